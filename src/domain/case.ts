@@ -1,0 +1,137 @@
+import type { Day } from './day';
+import type { RiskTier } from './loan';
+import type { RestructureTerms } from './restructure';
+
+/** Ways to reach a borrower. */
+export const channels = ['sms', 'email', 'call', 'visit', 'letter'] as const;
+export type Channel = (typeof channels)[number];
+
+/** What a person is asked to do. `approve-legal` is the second pair of eyes on a legal handoff. */
+export const taskKinds = ['call', 'visit', 'review', 'approve-legal'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+/** Under which circumstances a step is taken; judged at the time of the step. All that are named must hold. */
+export interface Condition {
+  readonly tiers?: readonly RiskTier[];
+  readonly overdueOverMinor?: number;
+  readonly dpdOver?: number;
+  readonly contactsUnder?: number;
+  readonly contactsOver?: number;
+  /** Holds when no contact was made within so many milliseconds before. */
+  readonly notContactedWithinMs?: number;
+}
+
+/** One step of the policy with the instant at which it is due for this case; `dueAtMs` is null while a pause has no end. */
+export interface TimetableStep {
+  /** `stage/step`, unique in the policy and stable over its versions, e.g. `reminder/day-1-sms`. */
+  readonly key: string;
+  readonly stage: string;
+  readonly dueAtMs: number | null;
+  /** The bank's day of `dueAtMs`. */
+  readonly dueDay: Day | null;
+  readonly action:
+    | { readonly kind: 'contact'; readonly channel: 'sms' | 'email'; readonly template: string }
+    | { readonly kind: 'task'; readonly task: TaskKind };
+  readonly condition?: Condition;
+}
+
+/** A stage in its order, with the instant at which the case reaches it by days past due. */
+export interface TimetableStage {
+  readonly name: string;
+  readonly fromMs: number | null;
+  readonly brokenPromises?: number;
+  /** Set on the courtesy stage: its steps lie before the due date. */
+  readonly beforeDue?: true;
+  /** Set on the stage that leaves the house: what must be on record before (M6). */
+  readonly legal?: LegalPrecondition;
+}
+
+export interface LegalPrecondition {
+  readonly contacts: number;
+  readonly channels: readonly Channel[];
+  readonly visits: number;
+  readonly offered: readonly string[];
+}
+
+export interface Timetable {
+  readonly stages: readonly TimetableStage[];
+  readonly steps: readonly TimetableStep[];
+}
+
+/** The facts that a decision needs, read afresh before each one. No personal data: this travels through histories. */
+export interface CaseFacts {
+  readonly tier: RiskTier;
+  readonly branch: string;
+  readonly assignee: string | null;
+  readonly currency: string;
+  readonly rawDpd: number;
+  readonly effectiveDpd: number;
+  readonly bucket: string;
+  readonly overdueMinor: number;
+  /** Nothing is overdue above the tolerance, and no instalment that a courtesy reminder announced is still to come. */
+  readonly cleared: boolean;
+  /** The pause that covers this instant. `untilMs` is null while its end is open. */
+  readonly pause: { readonly untilMs: number | null } | null;
+  /** A running promise to pay: nothing is done before its day is over. */
+  readonly hold: { readonly untilMs: number; readonly reason: string } | null;
+  readonly contacts: {
+    readonly made: number;
+    readonly channels: readonly Channel[];
+    readonly visits: number;
+    readonly lastAtMs: number | null;
+  };
+  readonly brokenPromises: number;
+  readonly offered: readonly string[];
+  /** A stage to which a person or a task's outcome sent the case before its day. */
+  readonly escalateTo: string | null;
+  readonly legal: 'proposed' | 'approved' | 'rejected' | null;
+  readonly timetable: Timetable;
+}
+
+/** Where a case stands: the workflow's input, its state and what continue-as-new carries, one small JSON value. */
+export interface CaseState {
+  readonly loanId: string;
+  /** The loan's first case is 1; each time it becomes overdue again counts on. */
+  readonly caseNo: number;
+  readonly openAtMs: number;
+  readonly policyVersion: string;
+  readonly stage: string;
+  /** Keys of steps that were taken, skipped, refused or superseded. A step in here is never taken again. */
+  readonly done: readonly string[];
+  /** The gate said "not before": the step keeps its place, and no other contact of the case is tried before. */
+  readonly deferred: { readonly key: string; readonly untilMs: number } | null;
+  /** What was missing when legal handoff was last refused, so that it is recorded once. */
+  readonly legalMissing: readonly string[] | null;
+}
+
+/** What a supervisor may ask of a running case. Reasons are codes: free text stays out of histories. */
+export type CaseCommand =
+  | { readonly kind: 'pause'; readonly from: Day; readonly until: Day | null; readonly reason: PauseReason; readonly actor: string }
+  | { readonly kind: 'resume'; readonly on: Day; readonly actor: string }
+  | { readonly kind: 'restructure'; readonly terms: RestructureTerms; readonly reason: RestructureReason; readonly actor: string };
+
+export const pauseReasons = ['hardship', 'disaster', 'dispute', 'bereavement', 'moratorium', 'technical', 'other'] as const;
+export type PauseReason = (typeof pauseReasons)[number];
+
+export const restructureReasons = ['hardship', 'income-change', 'illness', 'disaster', 'settlement', 'other'] as const;
+export type RestructureReason = (typeof restructureReasons)[number];
+
+export type CloseReason = 'arrears-cleared' | 'paid-before-due' | 'withdrawn';
+
+/** What happens next, and why. */
+export type Decision = (
+  | { readonly do: 'wait'; readonly untilMs: number | null }
+  | { readonly do: 'contact'; readonly step: TimetableStep; readonly supersedes: readonly string[] }
+  | { readonly do: 'task'; readonly step: TimetableStep; readonly supersedes: readonly string[] }
+  | { readonly do: 'skip'; readonly keys: readonly string[] }
+  | { readonly do: 'escalate'; readonly stage: string }
+  | { readonly do: 'proposeLegal'; readonly stage: string }
+  | { readonly do: 'refuseLegal'; readonly missing: readonly string[] }
+  | { readonly do: 'close'; readonly why: CloseReason }
+) & { readonly reason: string };
+
+/** How a step ended. `changed`: fresh facts asked for something else, so nothing was done. */
+export type StepOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'deferred'; readonly untilMs: number }
+  | { readonly kind: 'changed' };

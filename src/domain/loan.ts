@@ -1,0 +1,53 @@
+import type { Day } from './day';
+
+/** Parts of an instalment. Their order of payment is the policy's to choose (冲账顺序). */
+export const components = ['penalty', 'fee', 'interest', 'principal'] as const;
+export type Component = (typeof components)[number];
+
+/** One figure per component, integer minor units of the loan's currency. */
+export type Amounts = Readonly<Record<Component, number>>;
+
+export const noAmounts: Amounts = { penalty: 0, fee: 0, interest: 0, principal: 0 };
+
+export function totalMinor(amounts: Amounts): number {
+  return amounts.penalty + amounts.fee + amounts.interest + amounts.principal;
+}
+
+export interface Instalment {
+  readonly no: number;
+  readonly dueDay: Day;
+  readonly due: Amounts;
+}
+
+/** A loan's instalments as agreed from a day on. A restructure adds a schedule; the earlier ones stay as they were. */
+export interface Schedule {
+  readonly no: number;
+  readonly effectiveFrom: Day;
+  readonly instalments: readonly Instalment[];
+}
+
+/** Money received. A reversal or a bounce names the payment that it undoes; that payment then counts as never made. */
+export interface Payment {
+  readonly id: string;
+  readonly kind: 'payment' | 'reversal' | 'bounce';
+  readonly valueDay: Day;
+  readonly amountMinor: number;
+  readonly reverses: string | null;
+}
+
+/** Days `[from, until)` in which the case rests. `until` is null while the end is open. */
+export interface Pause {
+  readonly from: Day;
+  readonly until: Day | null;
+}
+
+export const riskTiers = ['low', 'medium', 'high'] as const;
+export type RiskTier = (typeof riskTiers)[number];
+
+/** All that is needed to say how a loan stands on a day. */
+export interface LoanFacts {
+  readonly currency: string;
+  readonly schedules: readonly Schedule[];
+  readonly payments: readonly Payment[];
+  readonly pauses: readonly Pause[];
+}

@@ -1,0 +1,121 @@
+import type { CaseFacts, CaseState, Decision, TimetableStage, TimetableStep } from './case';
+import { holds } from './condition';
+import { missingForLegal } from './legal-precondition';
+
+/**
+ * The one decision of a case: what happens next, and why. Pure: same state, facts and instant, same answer.
+ *
+ * Order of precedence: a paid loan closes, even in a pause; a pause or a running promise rests everything else;
+ * stages are entered one by one and never skipped; of contacts missed on earlier days only the latest is made;
+ * every comparison with the clock is `>=`, so a late look loses nothing (design, decisions 3, 9 and 11).
+ * The policy reaches this function as the case's timetable, part of the facts.
+ */
+export function nextStep(state: CaseState, facts: CaseFacts, nowMs: number): Decision {
+  if (facts.cleared) {
+    return isBeforeDue(state, facts)
+      ? { do: 'close', why: 'paid-before-due', reason: 'paid before the due date' }
+      : { do: 'close', why: 'arrears-cleared', reason: 'nothing is overdue' };
+  }
+  if (facts.pause !== null) return { do: 'wait', untilMs: facts.pause.untilMs, reason: 'paused' };
+  if (facts.hold !== null && facts.hold.untilMs > nowMs) {
+    return { do: 'wait', untilMs: facts.hold.untilMs, reason: facts.hold.reason };
+  }
+  return enterNextStage(state, facts, nowMs) ?? takeDueStep(state, facts, nowMs) ?? waitForNext(state, facts, nowMs);
+}
+
+function isBeforeDue(state: CaseState, facts: CaseFacts): boolean {
+  return facts.timetable.stages.some(({ name, beforeDue }) => name === state.stage && beforeDue === true);
+}
+
+function enterNextStage(state: CaseState, facts: CaseFacts, nowMs: number): Decision | null {
+  const next = stageAfter(state, facts);
+  if (next === undefined) return null;
+  const cause = causeToEnter(next, facts, nowMs);
+  if (cause === null) return null;
+  if (next.legal === undefined || facts.legal === 'approved') return { do: 'escalate', stage: next.name, reason: cause };
+  if (facts.legal !== null) return null; // proposed or rejected: a person's turn
+  const missing = missingForLegal(next.legal, facts);
+  if (missing.length === 0) return { do: 'proposeLegal', stage: next.name, reason: cause };
+  if (sameList(missing, state.legalMissing)) return null;
+  return { do: 'refuseLegal', missing, reason: `legal handoff needs ${missing.join('; ')}` };
+}
+
+function stageAfter(state: CaseState, facts: CaseFacts): TimetableStage | undefined {
+  const { stages } = facts.timetable;
+  return stages[stages.findIndex(({ name }) => name === state.stage) + 1];
+}
+
+function causeToEnter(stage: TimetableStage, facts: CaseFacts, nowMs: number): string | null {
+  if (stage.legal !== undefined && facts.legal === 'approved') return 'legal handoff approved';
+  if (stage.fromMs !== null && stage.fromMs <= nowMs) return `${facts.effectiveDpd} days past due`;
+  if (stage.brokenPromises !== undefined && facts.brokenPromises >= stage.brokenPromises) {
+    return `${facts.brokenPromises} promises broken`;
+  }
+  const { stages } = facts.timetable;
+  const asked = stages.findIndex(({ name }) => name === facts.escalateTo);
+  return asked >= stages.indexOf(stage) ? 'escalated by a person or an outcome' : null;
+}
+
+function takeDueStep(state: CaseState, facts: CaseFacts, nowMs: number): Decision | null {
+  const due = facts.timetable.steps.filter((step) => isDue(step, nowMs) && !state.done.includes(step.key));
+  const unwanted = due.filter((step) => !holds(step.condition, facts, nowMs));
+  if (unwanted.length > 0) {
+    return { do: 'skip', keys: unwanted.map(({ key }) => key), reason: 'the condition of the step does not hold' };
+  }
+  for (const step of due) {
+    const overtaken = due.filter((other) => isOvertaken(other, due));
+    if (overtaken.includes(step)) continue;
+    if (isDeferred(step, state, nowMs)) continue;
+    const supersedes = overtaken.filter((other) => isSameWork(other, step)).map(({ key }) => key);
+    return { do: step.action.kind, step, supersedes, reason: `${step.key} is due` };
+  }
+  return null;
+}
+
+function isDue(step: TimetableStep, nowMs: number): boolean {
+  return step.dueAtMs !== null && step.dueAtMs <= nowMs;
+}
+
+function isDeferred(step: TimetableStep, state: CaseState, nowMs: number): boolean {
+  return step.action.kind === 'contact' && state.deferred !== null && state.deferred.untilMs > nowMs;
+}
+
+/** Contacts replace one another; a task replaces only a task of its own kind. */
+function isSameWork(a: TimetableStep, b: TimetableStep): boolean {
+  if (a.action.kind === 'contact') return b.action.kind === 'contact';
+  return b.action.kind === 'task' && a.action.task === b.action.task;
+}
+
+function isOvertaken(step: TimetableStep, due: readonly TimetableStep[]): boolean {
+  return due.some((later) => isSameWork(step, later) && (later.dueDay ?? '') > (step.dueDay ?? ''));
+}
+
+function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decision {
+  const { steps } = facts.timetable;
+  const next = stageAfter(state, facts);
+  let untilMs: number | null = null;
+  let reason = waitingForPeople(facts, next);
+  const consider = (atMs: number | null, why: string): void => {
+    if (atMs === null || atMs <= nowMs || (untilMs !== null && untilMs <= atMs)) return;
+    untilMs = atMs;
+    reason = why;
+  };
+  if (next !== undefined) consider(next.fromMs, `stage ${next.name}`);
+  for (const step of steps) if (!state.done.includes(step.key)) consider(step.dueAtMs, step.key);
+  if (state.deferred !== null) consider(state.deferred.untilMs, `${state.deferred.key}, deferred`);
+  return { do: 'wait', untilMs, reason };
+}
+
+function waitingForPeople(facts: CaseFacts, next: TimetableStage | undefined): string {
+  if (facts.legal === 'proposed') return 'approval of the legal handoff';
+  if (facts.legal === 'rejected') return 'legal handoff was rejected; a payment or a new proposal';
+  if (next?.legal !== undefined && next.fromMs !== null) {
+    const missing = missingForLegal(next.legal, facts);
+    if (missing.length > 0) return `legal handoff needs ${missing.join('; ')}`;
+  }
+  return 'a payment or a decision';
+}
+
+function sameList(a: readonly string[], b: readonly string[] | null): boolean {
+  return b !== null && a.length === b.length && a.every((item, index) => item === b[index]);
+}
