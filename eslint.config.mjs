@@ -4,12 +4,12 @@ import tseslint from 'typescript-eslint';
 
 // Which room may look into which: see ARCHITECTURE.md, "Directions".
 const rooms = {
-  domain: ['./src/!(domain)/**', './src/*.ts', './workflows', './activities', './worker'],
-  workflows: ['./src/!(domain)/**', './src/*.ts', './activities', './worker'],
-  store: ['./src/!(domain|store)/**', './workflows', './activities', './worker'],
-  channels: ['./src/!(domain|channels)/**', './workflows', './activities', './worker'],
-  intake: ['./src/!(domain|store|intake)/**', './workflows', './activities', './worker'],
-  engine: ['./src/!(engine)/**', './workflows', './activities', './worker'],
+  domain: ['./src/!(domain)/**', './src/*.ts', './workflows/**', './activities/**', './worker/**'],
+  workflows: ['./src/!(domain)/**', './src/*.ts', './activities/**', './worker/**'],
+  store: ['./src/!(domain|store)/**', './workflows/**', './activities/**', './worker/**'],
+  channels: ['./src/!(domain|channels)/**', './workflows/**', './activities/**', './worker/**'],
+  intake: ['./src/!(domain|store|intake)/**', './workflows/**', './activities/**', './worker/**'],
+  engine: ['./src/!(engine)/**', './workflows/**', './activities/**', './worker/**'],
 };
 
 export default defineConfig(
@@ -19,7 +19,7 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    settings: { 'import-x/resolver': { typescript: false, node: { extensions: ['.ts', '.js'] } } },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',

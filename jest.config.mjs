@@ -1,15 +1,15 @@
-// Three kinds of test: rules (pure), db (PostgreSQL), story (the whole service on the real engine).
+// Two kinds of test: rules need nothing but Node; engine tests share one PostgreSQL and one Temporal server.
 const common = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
   testEnvironment: 'node',
 };
 export default {
   projects: [
-    { ...common, displayName: 'rules', testMatch: ['<rootDir>/test/domain/**/*.test.ts'] },
+    { ...common, displayName: 'rules', testMatch: ['<rootDir>/test/{domain,channels}/**/*.test.ts'] },
     {
       ...common,
       displayName: 'engine',
-      testMatch: ['<rootDir>/test/!(domain)/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/!(domain|channels)/**/*.test.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

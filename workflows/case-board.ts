@@ -1,4 +1,4 @@
-import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { CaseFacts, CaseState, Decision } from '../src/domain/case';
 
@@ -54,7 +54,7 @@ export class CaseBoard {
   }
 }
 
-function attributesOf(state: CaseState, facts: CaseFacts, next: Decision): SearchAttributePair[] {
+function attributesOf(state: CaseState, facts: CaseFacts, next: Decision): SearchAttributeUpdatePair[] {
   const nextAt = next.do === 'wait' && next.untilMs !== null ? new Date(next.untilMs) : null;
   return [
     { key: keys.stage, value: state.stage },

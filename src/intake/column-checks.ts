@@ -1,10 +1,16 @@
 import { isDay } from '../domain/day';
+import { isCurrency } from '../domain/money';
 
 /** Says what is wrong with a cell's text, or null. Reasons never repeat the value: it may be personal data. */
 export type Check = (text: string) => string | null;
 
-// eslint-disable-next-line no-control-regex -- these are what must not be stored: PostgreSQL refuses NUL, mail headers break on CR and LF
-const unprintable = /[\u0000-\u001f\u007f\ufffd]/;
+// PostgreSQL refuses NUL, mail headers break on CR and LF; U+FFFD and a lone surrogate are what is left of bytes that were not UTF-8.
+const unprintable = /[\p{Cc}\p{Cs}\ufffd]/u;
+
+/** A name that came from the file, made fit to be stored and shown. */
+export function shownName(name: string): string {
+  return name.slice(0, 64).replace(/[\p{Cc}\p{Cs}]/gu, '?');
+}
 
 export function textOf(charsMax: number): Check {
   return (text) => {
@@ -18,7 +24,8 @@ export function textOf(charsMax: number): Check {
 /** Integer minor units; the upper bound keeps every sum of a loan inside a safe integer. */
 export function minorUnits(leastMinor: 0 | 1): Check {
   return (text) => {
-    if (!/^\d{1,13}$/.test(text)) return 'must be a whole number of minor units, at most 13 digits, without sign or point';
+    if (!/^\d{1,13}$/.test(text))
+      return 'must be a whole number of minor units, at most 13 digits, without sign or point';
     return Number(text) < leastMinor ? 'must be greater than zero' : null;
   };
 }
@@ -41,8 +48,7 @@ export function oneOf(...words: readonly string[]): Check {
   return (text) => (words.includes(text) ? null : `must be one of ${words.join(', ')}`);
 }
 
-export const currencyCode: Check = (text) =>
-  /^[A-Z]{3}$/.test(text) ? null : 'must be an ISO 4217 code such as CNY';
+export const currencyCode: Check = (text) => (isCurrency(text) ? null : 'must be an ISO 4217 code such as CNY');
 
 export const phoneNumber: Check = (text) =>
   /^\+[1-9]\d{6,14}$/.test(text) ? null : 'must be an E.164 number such as +12025550123';

@@ -26,7 +26,11 @@ export interface Column {
 
 const id = textOf(64);
 const text = (name: string, check: Check): Column => ({ name, sqlType: 'text', check });
-const amount = (name: string, leastMinor: 0 | 1): Column => ({ name, sqlType: 'bigint', check: minorUnits(leastMinor) });
+const amount = (name: string, leastMinor: 0 | 1): Column => ({
+  name,
+  sqlType: 'bigint',
+  check: minorUnits(leastMinor),
+});
 
 export const columnsOf: Readonly<Record<ImportKind, readonly Column[]>> = {
   customers: [

@@ -1,28 +1,17 @@
+import type { ImportCounts, ImportRefusal } from '../store/imports';
 import type { ImportKind } from './import-kinds';
 
-/** One thing wrong with one row. `line` counts from 1, the header included. */
-export interface RowRefusal {
-  readonly line: number;
-  readonly field: string;
-  readonly reason: string;
-}
-
-export interface ImportCounts {
-  readonly rowsRead: number;
-  /** Rows that are now in the store and were not before. */
-  readonly rowsTaken: number;
-  /** Rows that were there already, with the same content. */
-  readonly rowsKnown: number;
-  readonly rowsRefused: number;
-}
-
+/**
+ * What came of a file. A row is taken (new in the store), known (there already with the same content) or refused. Lines count
+ * from 1, a header included; a row with several faults is refused once and has several refusals.
+ */
 export interface ImportReport extends ImportCounts {
   readonly importId: string;
   readonly fileName: string;
   readonly kind: ImportKind | 'mixed';
   readonly state: 'done' | 'failed';
   /** The first refusals of the file; all of them are in the store. */
-  readonly refusals: readonly RowRefusal[];
+  readonly refusals: readonly ImportRefusal[];
   /** Why the import stopped before the end of the file. */
   readonly failure: string | null;
 }

@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
@@ -13,13 +12,12 @@ export interface LineBlock {
 
 /**
  * The lines of a UTF-8 stream without their ends (LF or CRLF), one block per chunk of bytes, so that a file of any size needs
- * the memory of one chunk and one line. A byte order mark is dropped. Each chunk also goes into `hash`.
+ * the memory of one chunk and one line. A byte order mark is dropped.
  */
-export async function* lineBlocks(stream: Readable, hash: Hash): AsyncGenerator<LineBlock> {
+export async function* lineBlocks(stream: Readable): AsyncGenerator<LineBlock> {
   const decoder = new StringDecoder('utf8');
   const cutter = lineCutter();
   for await (const chunk of stream as AsyncIterable<Buffer | string>) {
-    hash.update(chunk);
     yield cutter.cut(typeof chunk === 'string' ? chunk : decoder.write(chunk), false);
   }
   yield cutter.cut(decoder.end(), true);

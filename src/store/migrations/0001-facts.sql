@@ -99,6 +99,7 @@ begin
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end $$;
 create trigger policy_is_immutable before update or delete on policy for each row execute function refuse_change();
+create trigger policy_is_kept before truncate on policy for each statement execute function refuse_change();
 
 create table loan_case (
   loan_id        text not null references loan,
@@ -147,6 +148,7 @@ create table case_event (
   unique (loan_id, case_no, event_key)
 );
 create trigger case_event_is_append_only before update or delete on case_event for each row execute function refuse_change();
+create trigger case_event_is_kept before truncate on case_event for each statement execute function refuse_change();
 
 -- One row per contact with a borrower, by machine or by hand. Reserved before the provider is called.
 create table contact (
@@ -204,6 +206,8 @@ create table task (
   offered      text[] not null default '{}',
   promised_on  date,
   promised_minor bigint,
+  -- The case rests until then because of this outcome.
+  hold_until   timestamptz,
   contact_id   uuid references contact,
   recorded_at  timestamptz not null default now(),
   foreign key (loan_id, case_no) references loan_case
@@ -218,11 +222,17 @@ create table pause (
   until_day   date check (until_day > from_day),
   -- Set by a resume: the pause then covers [from_day, resumed_on).
   resumed_on  date,
+  resumed_by  text,
   reason      text not null,
   actor       text not null,
   recorded_at timestamptz not null default now()
 );
 create index pause_by_loan on pause (loan_id);
+
+-- What each pause covers, [from_day, until_day); one that was resumed before it began covers nothing.
+create view effective_pause as
+select pause_id, loan_id, from_day, least(until_day, resumed_on) as until_day from pause
+where coalesce(least(until_day, resumed_on) > from_day, true);
 
 create table restructure (
   restructure_id text primary key,

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { BankCalendar } from '../domain/bank-calendar';
+import type { CaseState, TaskKind, TimetableStep } from '../domain/case';
+import { stepOf } from '../domain/policy';
+import { type Duration, durationMs } from '../domain/policy-duration';
+import type { Queryable } from '../store/database';
+import { addTask } from '../store/tasks';
+import { recordEvent } from '../store/timeline';
+import type { CaseReading } from './read-facts';
+
+const approvalWithin: Duration = { amount: 3, unit: 'workingDays' };
+
+interface TaskWanted {
+  readonly taskKey: string;
+  readonly kind: TaskKind;
+  readonly asks: readonly string[];
+  readonly within: Duration;
+  readonly attempt: number;
+  readonly reason: string;
+  readonly notBeforeMs: number;
+}
+
+/** The task of a policy step, due within the time that the step allows. */
+export async function addStepTask(
+  tx: Queryable,
+  reading: CaseReading,
+  state: CaseState,
+  step: TimetableStep,
+  nowMs: number,
+): Promise<void> {
+  const action = stepOf(reading.policy, reading.loan.riskTier, step.key)?.action;
+  if (action?.kind !== 'task') throw new Error(`${step.key} is not a task of the pinned policy`);
+  const wanted = {
+    taskKey: `${state.loanId}/${state.caseNo}/${step.key}`,
+    kind: action.task,
+    asks: action.asks,
+    within: action.within,
+    attempt: 1,
+    reason: `${step.key} is due`,
+    notBeforeMs: nowMs,
+  };
+  return addCaseTask(tx, reading, wanted, nowMs);
+}
+
+/** The second pair of eyes on a legal handoff. */
+export async function addApprovalTask(
+  tx: Queryable,
+  reading: CaseReading,
+  state: CaseState,
+  handoffId: string,
+  nowMs: number,
+): Promise<void> {
+  const wanted = {
+    taskKey: `${state.loanId}/${state.caseNo}/approve/${handoffId}`,
+    kind: 'approve-legal',
+    asks: [],
+    within: approvalWithin,
+    attempt: 1,
+    reason: 'legal handoff was proposed',
+    notBeforeMs: nowMs,
+  } as const;
+  return addCaseTask(tx, reading, wanted, nowMs);
+}
+
+export async function addCaseTask(tx: Queryable, reading: CaseReading, wanted: TaskWanted, nowMs: number): Promise<void> {
+  const { caseRow, calendar } = reading;
+  const { loanId, caseNo, customerId, assignee, stage } = caseRow;
+  const { taskKey, kind, attempt, notBeforeMs } = wanted;
+  const dueAtMs = endOfDuration(calendar, notBeforeMs, wanted.within);
+  const { task, added } = await addTask(tx, {
+    ...{ taskId: randomUUID(), taskKey, loanId, caseNo, customerId, kind, stage, attempt, assignee, notBeforeMs, dueAtMs },
+    asks: [...wanted.asks],
+  });
+  if (!added) return;
+  const data = { taskId: task.taskId, kind, attempt, dueAt: new Date(dueAtMs).toISOString() };
+  const event = { loanId, caseNo, atMs: nowMs, actor: 'policy', reason: wanted.reason, data };
+  await recordEvent(tx, { ...event, kind: 'task-created', eventKey: `task/${taskKey}` });
+}
+
+/** When a length of time that starts now has passed; working days end with the bank's day. */
+export function endOfDuration(calendar: BankCalendar, fromMs: number, duration: Duration): number {
+  const exactMs = durationMs(duration);
+  if (exactMs !== null) return fromMs + exactMs;
+  const lastDay = calendar.addWorkdays(calendar.dayOf(fromMs), duration.amount);
+  return calendar.instantAt(lastDay, '23:59');
+}

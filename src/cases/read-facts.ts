@@ -1,0 +1,127 @@
+import type { BankCalendar } from '../domain/bank-calendar';
+import type { CaseFacts } from '../domain/case';
+import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../domain/delinquency';
+import { addDays, type Day } from '../domain/day';
+import type { LoanFacts, RiskTier } from '../domain/loan';
+import { isPausedOn, pauseEndAfter } from '../domain/paused-days';
+import type { Policy } from '../domain/policy';
+import { isKept, type PromiseToPay } from '../domain/promise';
+import { timetable } from '../domain/timetable';
+import { Refusal } from '../domain/refusal';
+import type { StoredCase } from '../store/case-row';
+import { getCase } from '../store/cases';
+import { contactRecord } from '../store/contact-ledger';
+import type { Queryable } from '../store/database';
+import { latestHandoff } from '../store/legal';
+import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
+import { taskHolds, type TaskHold } from '../store/task-holds';
+import type { PublishedPolicies, PublishedPolicy } from './published-policies';
+
+/** A case with everything that was read to decide on it. */
+export interface CaseReading {
+  readonly facts: CaseFacts;
+  readonly caseRow: StoredCase;
+  readonly loan: StoredLoanFacts;
+  readonly policy: Policy;
+  readonly published: PublishedPolicy;
+  readonly calendar: BankCalendar;
+  readonly delinquency: Delinquency;
+  readonly today: Day;
+}
+
+export interface ReadingDeps {
+  readonly policies: PublishedPolicies;
+}
+
+/**
+ * Reads how a case stands at an instant of the bank's time: the loan's facts, what was done for it, and the timetable that
+ * its pinned policy gives. `done` keys are left out of the timetable. Throws `NotFound` for an unknown case.
+ */
+export async function readCase(
+  db: Queryable,
+  { policies }: ReadingDeps,
+  key: { loanId: string; caseNo: number; stage: string; done: readonly string[] },
+  nowMs: number,
+): Promise<CaseReading> {
+  const [caseRow, loan] = [await getCase(db, key.loanId, key.caseNo), await loadLoanFacts(db, key.loanId)];
+  if (caseRow === null || loan === null) throw new Refusal('NotFound', `no case ${key.loanId}/${key.caseNo}`);
+  const published = await policies.pinned(db, caseRow.policyId, caseRow.policyVersion);
+  const { policy, calendar } = published;
+  const today = calendar.dayOf(nowMs);
+  const delinquency = delinquencyAsOf(loan, today, delinquencyRules(policy));
+  const contacts = await contactRecord(db, key.loanId, key.caseNo);
+  const holds = (await taskHolds(db, key.loanId, key.caseNo)).map((hold) => judgeHold(hold, loan, today, calendar));
+  const handoff = await latestHandoff(db, key.loanId, key.caseNo);
+
+  const anchorDay = delinquency.oldestUnpaidDueDay ?? delinquency.nextDueDay ?? today;
+  const done = new Set(key.done);
+  const plan = timetable(policy, loan.riskTier, anchorDay, loan.pauses, calendar, done);
+  const beforeDue = plan.stages.some(({ name, beforeDue }) => name === key.stage && beforeDue === true);
+  const facts: CaseFacts = {
+    tier: loan.riskTier,
+    branch: loan.branch,
+    assignee: caseRow.assignee,
+    currency: loan.currency,
+    rawDpd: delinquency.rawDpd,
+    effectiveDpd: delinquency.effectiveDpd,
+    bucket: delinquency.bucket,
+    overdueMinor: delinquency.overdueMinor,
+    cleared: caseRow.status === 'closed' || isCleared(policy, loan.riskTier, delinquency, today, beforeDue),
+    pause: pauseNow(loan, today, calendar),
+    hold: longestRunning(holds, nowMs),
+    contacts,
+    brokenPromises: holds.filter(({ untilMs, kept }) => untilMs <= nowMs && kept === false).length,
+    offered: contacts.offered,
+    escalateTo: caseRow.escalateTo,
+    legal: handoff?.state ?? null,
+    timetable: plan,
+  };
+  return { facts, caseRow, loan, policy, published, calendar, delinquency, today };
+}
+
+export function delinquencyRules(policy: Policy): DelinquencyRules {
+  return { order: policy.allocation, toleranceMinor: policy.grace.toleranceMinor, buckets: policy.buckets };
+}
+
+/** Whether an instalment that the tier's courtesy stage announces is still to be paid. */
+export function isDueSoon(policy: Policy, tier: RiskTier, { nextDueDay, nextDueMinor }: Delinquency, today: Day): boolean {
+  const [first] = policy.courses[tier];
+  if (first === undefined || first.from > 0 || nextDueDay === null) return false;
+  return nextDueMinor > policy.grace.toleranceMinor && addDays(nextDueDay, first.from) <= today;
+}
+
+function isCleared(policy: Policy, tier: RiskTier, delinquency: Delinquency, today: Day, beforeDue: boolean): boolean {
+  if (delinquency.oldestUnpaidDueDay !== null) return false;
+  return !(beforeDue && isDueSoon(policy, tier, delinquency, today));
+}
+
+function pauseNow({ pauses }: LoanFacts, today: Day, calendar: BankCalendar): CaseFacts['pause'] {
+  if (!isPausedOn(pauses, today)) return null;
+  const end = pauseEndAfter(pauses, today);
+  return { untilMs: end === null ? null : calendar.startOfDayMs(end) };
+}
+
+interface JudgedHold {
+  readonly untilMs: number;
+  readonly reason: string;
+  /** Null where the rest is not for a promise to pay. */
+  readonly kept: boolean | null;
+}
+
+function judgeHold(hold: TaskHold, { payments }: LoanFacts, today: Day, calendar: BankCalendar): JudgedHold {
+  const promise = promiseIn(hold, calendar);
+  const reason = promise === null ? `rests after outcome ${hold.outcome}` : `promise to pay by ${promise.dueDay}`;
+  return { untilMs: hold.untilMs, reason, kept: promise === null ? null : isKept(promise, payments, today) };
+}
+
+function longestRunning(holds: readonly JudgedHold[], nowMs: number): CaseFacts['hold'] {
+  const running = holds.filter(({ untilMs, kept }) => untilMs > nowMs && kept !== true);
+  const last = running.reduce<JudgedHold | null>((a, b) => (a === null || b.untilMs > a.untilMs ? b : a), null);
+  return last === null ? null : { untilMs: last.untilMs, reason: last.reason };
+}
+
+function promiseIn(hold: TaskHold, calendar: BankCalendar): PromiseToPay | null {
+  const { promisedDay, promisedMinor, completedAtMs } = hold;
+  if (promisedDay === null || promisedMinor === null) return null;
+  return { givenDay: calendar.dayOf(completedAtMs), dueDay: promisedDay, amountMinor: promisedMinor };
+}

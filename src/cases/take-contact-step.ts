@@ -1,0 +1,178 @@
+import type { CaseState, Decision, StepOutcome } from '../domain/case';
+import { nextStep } from '../domain/next-step';
+import { Refusal } from '../domain/refusal';
+import { type Bank, composeMessage } from '../contact/compose';
+import { type Gate, type Passage, passGate } from '../contact/gate';
+import { placeContact, reconcileContact, type SendingDeps, settleContact } from '../contact/make-contact';
+import { lockBorrowerOf } from '../store/case-lock';
+import type { Contact } from '../store/contact-row';
+import { setContactState } from '../store/contacts';
+import { bestContactPoint, getCustomer } from '../store/customers';
+import { inTransaction, type Queryable } from '../store/database';
+import { loadLoanFactsOfCustomer } from '../store/loan-facts';
+import { recordEvent } from '../store/timeline';
+import { isSameDeed } from './projection';
+import { type CaseReading, delinquencyRules, readCase } from './read-facts';
+import { finishStep, policyActor, recordSuperseded, type StepDeps, type StepResult } from './take-step';
+
+export interface ContactStepDeps extends StepDeps, SendingDeps {
+  readonly gate: Gate;
+  readonly bank: Bank;
+}
+
+type ContactDecision = Extract<Decision, { do: 'contact' }>;
+
+/** What the first transaction found: an end, or a contact that the provider has to be asked for or about. */
+type Prepared =
+  | { readonly kind: 'ended'; readonly result: StepResult }
+  | { readonly kind: 'send' | 'reconcile'; readonly contact: Contact };
+
+/**
+ * Makes one contact, once (design, decision 8): reserve in a transaction, call the provider, write the outcome in another.
+ * When a process dies in between, the next attempt finds the reservation and asks the provider what became of it.
+ */
+export async function takeContactStep(
+  deps: ContactStepDeps,
+  state: CaseState,
+  decision: ContactDecision,
+  nowMs: number,
+): Promise<StepResult> {
+  const prepared = await prepare(deps, state, decision, nowMs);
+  if (prepared.kind === 'ended') return prepared.result;
+  const { contact } = prepared;
+  if (prepared.kind === 'reconcile') {
+    const found = await reconcileContact(deps, contact);
+    if (found === 'never-made') {
+      await setContactState(deps.pool, contact.contactId, { state: 'released', outcome: 'never reached the provider' });
+      return takeContactStep(deps, state, decision, nowMs);
+    }
+    return settle(deps, state, decision, contact, found, nowMs);
+  }
+  return settle(deps, state, decision, contact, await placeContact(deps, contact), nowMs);
+}
+
+function prepare(deps: ContactStepDeps, state: CaseState, decision: ContactDecision, nowMs: number): Promise<Prepared> {
+  return inTransaction(deps.pool, async (tx) => {
+    const end = async (outcome: StepOutcome): Promise<Prepared> => {
+      return { kind: 'ended', result: await finishStep(tx, deps, state, decision, outcome, nowMs) };
+    };
+    await lockBorrowerOf(tx, state.loanId);
+    const reading = await readCase(tx, deps, state, nowMs);
+    if (!isSameDeed(nextStep(state, reading.facts, nowMs), decision)) return end({ kind: 'changed' });
+    await recordSuperseded(tx, state, decision.supersedes, decision.step.key, nowMs);
+
+    const passage = await tryToPass(tx, deps, reading, state, decision, nowMs);
+    const note = noteOf(passage);
+    if (note !== null) await recordStep(tx, state, decision, nowMs, note);
+    switch (passage.kind) {
+      case 'reserved':
+        return { kind: 'send', contact: passage.contact };
+      case 'known':
+        return passage.contact.state === 'reserved' ? { kind: 'reconcile', contact: passage.contact } : end({ kind: 'done' });
+      case 'deferred':
+        return end({ kind: 'deferred', untilMs: passage.untilMs });
+      case 'covered':
+      case 'denied':
+        return end({ kind: 'done' });
+    }
+  });
+}
+
+async function tryToPass(
+  tx: Queryable,
+  deps: ContactStepDeps,
+  reading: CaseReading,
+  state: CaseState,
+  { step }: ContactDecision,
+  nowMs: number,
+): Promise<Passage> {
+  if (step.action.kind !== 'contact') throw new Error(`${step.key} is not a contact`);
+  const { channel, template } = step.action;
+  const { customerId } = reading.loan;
+  const customer = await getCustomer(tx, customerId);
+  const contactPoint = await bestContactPoint(tx, customerId, channel === 'email' ? 'email' : 'phone');
+  if (customer === null || contactPoint === null) return impossible(`no usable contact point for ${channel}`);
+  try {
+    const message = composeMessage({
+      ...{ template, channel, language: customer.language, bank: deps.bank, borrowerName: customer.name },
+      templates: reading.published.templates,
+      loanId: state.loanId,
+      loans: await loadLoanFactsOfCustomer(tx, customerId),
+      rules: delinquencyRules(reading.policy),
+      today: reading.today,
+    });
+    const contactKey = `${state.loanId}/${state.caseNo}/${step.key}`;
+    const wish = { contactKey, customerId, loanId: state.loanId, caseNo: state.caseNo, channel, madeBy: policyActor };
+    const { language } = customer;
+    return await passGate(tx, deps.gate, { ...wish, ...message, template, language, contactPoint: contactPoint.value }, nowMs);
+  } catch (error) {
+    if (error instanceof Refusal && error.type === 'TemplateInvalid') return impossible(error.message);
+    throw error;
+  }
+}
+
+function impossible(reason: string): Passage {
+  return { kind: 'denied', rules: [], reason };
+}
+
+function settle(
+  deps: ContactStepDeps,
+  state: CaseState,
+  decision: ContactDecision,
+  contact: Contact,
+  outcome: Parameters<typeof settleContact>[2],
+  nowMs: number,
+): Promise<StepResult> {
+  return inTransaction(deps.pool, async (tx) => {
+    await lockBorrowerOf(tx, state.loanId);
+    const made = await settleContact(tx, contact, outcome, nowMs);
+    const data = { contactId: contact.contactId, channel: contact.channel, loans: contact.loanIds };
+    if (made.kind === 'busy') {
+      const untilMs = nowMs + made.retryAfterMs;
+      await recordStep(tx, state, decision, nowMs, { kind: 'contact-deferred', reason: 'the provider is busy', data });
+      return finishStep(tx, deps, state, decision, { kind: 'deferred', untilMs }, nowMs);
+    }
+    const kind = made.kind === 'placed' ? 'contact-made' : `contact-${made.kind}`;
+    const reason = made.kind === 'placed' ? decision.reason : made.reason;
+    await recordStep(tx, state, decision, nowMs, { kind, reason, data });
+    return finishStep(tx, deps, state, decision, { kind: 'done' }, nowMs);
+  });
+}
+
+interface StepNote {
+  readonly kind: string;
+  readonly reason: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+function noteOf(passage: Passage): StepNote | null {
+  switch (passage.kind) {
+    case 'covered':
+      return {
+        kind: 'contact-covered',
+        reason: 'a message of another case of the borrower named this loan today',
+        data: { contactId: passage.by },
+      };
+    case 'denied':
+      return { kind: 'contact-denied', reason: passage.reason, data: { rules: passage.rules } };
+    case 'deferred': {
+      const until = new Date(passage.untilMs).toISOString();
+      return { kind: 'contact-deferred', reason: passage.reason, data: { rules: passage.rules, until } };
+    }
+    case 'reserved':
+    case 'known':
+      return null;
+  }
+}
+
+async function recordStep(
+  tx: Queryable,
+  { loanId, caseNo }: CaseState,
+  { step }: ContactDecision,
+  nowMs: number,
+  { kind, reason, data }: StepNote,
+): Promise<void> {
+  const eventKey = `${kind}/${step.key}/${kind === 'contact-deferred' ? nowMs : ''}`;
+  const event = { loanId, caseNo, atMs: nowMs, actor: policyActor, kind, reason, eventKey };
+  await recordEvent(tx, { ...event, data: { step: step.key, ...data } });
+}

@@ -1,0 +1,35 @@
+import type { RefusalEffect } from './outcome';
+
+export interface TwilioError {
+  reason: string;
+  effect: RefusalEffect;
+}
+
+// Codes below 30000 come with the answer to a send, those from 30000 on with a later status callback.
+const errors: ReadonlyMap<number, TwilioError> = new Map([
+  [20003, { reason: 'the account or its token was not accepted', effect: 'configuration' }],
+  [20404, { reason: 'the account or resource does not exist', effect: 'configuration' }],
+  [21211, { reason: 'not a valid phone number', effect: 'bad-contact-point' }],
+  [21408, { reason: 'the account may not send to this country', effect: 'configuration' }],
+  [21602, { reason: 'the message has no text', effect: 'content' }],
+  [21603, { reason: 'the message has no sender', effect: 'configuration' }],
+  [21604, { reason: 'the message has no recipient', effect: 'bad-contact-point' }],
+  [21606, { reason: 'the sender may not send SMS', effect: 'configuration' }],
+  [21610, { reason: 'the recipient replied STOP', effect: 'opt-out' }],
+  [21612, { reason: 'no route from this sender to this number', effect: 'configuration' }],
+  [21614, { reason: 'the number cannot receive SMS', effect: 'bad-contact-point' }],
+  [21617, { reason: 'the text is longer than 1600 characters', effect: 'content' }],
+  [30003, { reason: 'the handset cannot be reached', effect: 'none' }],
+  [30004, { reason: 'the message was blocked', effect: 'content' }],
+  [30005, { reason: 'the number is not in service', effect: 'bad-contact-point' }],
+  [30006, { reason: 'a landline, or a carrier that cannot be reached', effect: 'bad-contact-point' }],
+  [30007, { reason: 'the carrier filtered the message', effect: 'content' }],
+  [30008, { reason: 'the carrier gave no reason', effect: 'none' }],
+  [30034, { reason: 'the sender is not registered with the carriers', effect: 'configuration' }],
+  [30036, { reason: 'the validity period ended before it could be sent', effect: 'none' }],
+]);
+
+/** What one of Twilio's error codes means here, whether it came with an answer or with a status callback. */
+export function describeTwilioError(code: number): TwilioError {
+  return errors.get(code) ?? { reason: 'refused for a reason that is not in our table', effect: 'none' };
+}

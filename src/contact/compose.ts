@@ -1,0 +1,73 @@
+import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../domain/delinquency';
+import type { Day } from '../domain/day';
+import { formatMoney } from '../domain/money';
+import { isPausedOn } from '../domain/paused-days';
+import type { Language } from '../domain/policy';
+import type { StoredLoanFacts } from '../store/loan-facts';
+import { type MessageTemplates, renderMessage } from '../policy/templates';
+
+export interface Bank {
+  readonly name: string;
+  readonly phone: string;
+}
+
+export interface Message {
+  readonly loanIds: readonly string[];
+  readonly purpose: string;
+  readonly offers: readonly string[];
+  readonly subject: string | null;
+  readonly body: string;
+}
+
+interface Composing {
+  readonly templates: MessageTemplates;
+  readonly template: string;
+  readonly channel: 'sms' | 'email';
+  readonly language: Language;
+  readonly bank: Bank;
+  readonly borrowerName: string;
+  /** The case's own loan; it is always named. */
+  readonly loanId: string;
+  readonly loans: readonly StoredLoanFacts[];
+  readonly rules: DelinquencyRules;
+  readonly today: Day;
+}
+
+/**
+ * One message for the borrower that names every loan of theirs that is overdue in the case's currency and not paused
+ * (design, decision 7). Throws `TemplateInvalid` when a variable is missing, before anything is reserved or sent.
+ */
+export function composeMessage(composing: Composing): Message {
+  const { templates, template, channel, language, loanId, rules, today } = composing;
+  const standings = composing.loans.map((loan) => ({ loan, standing: delinquencyAsOf(loan, today, rules) }));
+  const currency = composing.loans.find((loan) => loan.loanId === loanId)?.currency;
+  const named = standings.filter(
+    ({ loan, standing }) =>
+      loan.loanId === loanId ||
+      (loan.currency === currency && standing.rawDpd > 0 && !isPausedOn(loan.pauses, today)),
+  );
+  const lines = named.map(({ loan, standing }) => lineOf(loan, standing, language));
+  const totalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const rendered = renderMessage(templates, template, channel, language, {
+    bank: composing.bank,
+    borrower: { name: composing.borrowerName },
+    loans: lines.map(({ line }) => line),
+    loanCount: lines.length,
+    total: formatMoney(totalMinor, currency ?? '', language),
+  });
+  return { ...rendered, loanIds: named.map(({ loan }) => loan.loanId) };
+}
+
+function lineOf(loan: StoredLoanFacts, standing: Delinquency, language: Language) {
+  const overdue = standing.oldestUnpaidDueDay !== null;
+  const amountMinor = overdue ? standing.overdueMinor : standing.nextDueMinor;
+  return {
+    amountMinor,
+    line: {
+      label: `…${loan.loanId.slice(-4)}`,
+      overdue: formatMoney(amountMinor, loan.currency, language),
+      dueDay: standing.oldestUnpaidDueDay ?? standing.nextDueDay ?? standing.asOf,
+      daysPastDue: standing.rawDpd,
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Pool } from 'pg';
+import type { Channels } from '../channels/channel-clients';
+import type { SendOutcome } from '../channels/outcome';
+import type { Contact } from '../store/contact-row';
+import { setContactState } from '../store/contacts';
+import { markContactPointInvalid, recordConsent } from '../store/customers';
+import type { Queryable } from '../store/database';
+
+export interface SendingDeps {
+  readonly pool: Pool;
+  readonly channels: Channels;
+  /** What provider callbacks are built from. */
+  readonly publicUrl: string;
+  readonly mailDomain: string;
+}
+
+/** How a contact stands after an attempt: settled, to be tried again later, or to be asked about later. */
+export type Made =
+  | { readonly kind: 'placed' }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'busy'; readonly retryAfterMs: number };
+
+// A request that was under way when its process died has ended by then; see the channels' time-outs.
+const settleMs = 15_000;
+const busyRetryMs = 10 * 60_000;
+// A message that waits at the carrier must not arrive at night; the provider's own default is ten hours.
+const validityPeriodSeconds = 3_600;
+
+/** An earlier attempt may still be under way at the provider. Ask again when it must have ended. */
+export class AttemptNotSettled extends Error {
+  override readonly name = 'AttemptNotSettled';
+}
+
+/** Calls the provider for a contact that was just reserved. Its answer is not yet written: see `settleContact`. */
+export function placeContact({ channels, publicUrl, mailDomain }: SendingDeps, contact: Contact): Promise<SendOutcome> {
+  const { contactId, channel, contactPoint, subject, body } = contact;
+  if (contactPoint === null || body === null) throw new Error(`contact ${contactId} has nothing to send`);
+  if (channel === 'sms') {
+    const statusCallbackUrl = `${publicUrl}/v1/webhooks/twilio/status?contact=${contactId}`;
+    return channels.sms.send({ to: contactPoint, body, statusCallbackUrl, validityPeriodSeconds });
+  }
+  if (channel === 'email') {
+    const messageId = `<${contactId}@${mailDomain}>`;
+    return channels.email.send({ to: contactPoint, subject: subject ?? '', text: body, messageId, contactId });
+  }
+  throw new Error(`no provider makes a contact by ${channel}`);
+}
+
+/**
+ * Finds out what became of an attempt that ended without being written down (the process died, or the answer was lost).
+ * SMS: the provider is asked. E-mail: nobody can be asked, so it counts as made. Never sends.
+ */
+export async function reconcileContact({ channels }: SendingDeps, contact: Contact): Promise<SendOutcome | 'never-made'> {
+  if (contact.channel !== 'sms' || contact.contactPoint === null || contact.body === null) {
+    return { kind: 'unknown', reason: 'the attempt was cut off' };
+  }
+  if (Date.now() - contact.recordedAtMs < settleMs) throw new AttemptNotSettled();
+  const query = { to: contact.contactPoint, body: contact.body, sinceMs: contact.recordedAtMs - settleMs };
+  const providerId = await channels.sms.find(query);
+  return providerId === null ? 'never-made' : { kind: 'accepted', providerId, acceptedAtMs: Date.now() };
+}
+
+/** Writes an attempt's outcome and what it teaches about the borrower's contact data. */
+export async function settleContact(tx: Queryable, contact: Contact, outcome: SendOutcome, nowMs: number): Promise<Made> {
+  switch (outcome.kind) {
+    case 'accepted':
+      await setContactState(tx, contact.contactId, { state: 'placed', providerId: outcome.providerId });
+      return { kind: 'placed' };
+    case 'unknown':
+      await setContactState(tx, contact.contactId, { state: 'unknown', outcome: outcome.reason });
+      return { kind: 'unknown', reason: outcome.reason };
+    case 'busy':
+      await setContactState(tx, contact.contactId, { state: 'released', outcome: 'provider busy' });
+      return { kind: 'busy', retryAfterMs: outcome.retryAfterMs ?? busyRetryMs };
+    case 'refused':
+      await setContactState(tx, contact.contactId, { state: 'failed', outcome: outcome.code });
+      await learnFromRefusal(tx, contact, outcome, nowMs);
+      return { kind: 'failed', reason: `${outcome.code}: ${outcome.reason}` };
+  }
+}
+
+async function learnFromRefusal(
+  tx: Queryable,
+  { customerId, channel, contactPoint }: Contact,
+  { effect, code }: Extract<SendOutcome, { kind: 'refused' }>,
+  atMs: number,
+): Promise<void> {
+  const source = `provider ${code}`;
+  if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs });
+  if (effect === 'bad-contact-point' && contactPoint !== null) {
+    await markContactPointInvalid(tx, customerId, channel === 'email' ? 'email' : 'phone', contactPoint, source);
+  }
+}

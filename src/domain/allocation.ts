@@ -1,0 +1,84 @@
+import type { Day } from './day';
+import { type Amounts, type Component, components, type Instalment, noAmounts, type Payment, totalMinor } from './loan';
+
+/**
+ * In which order money settles what is due (冲账顺序).
+ *
+ * `instalment`: the oldest instalment first, within it component by component. `component`: the first component of every
+ * instalment, oldest first, then the next component; it looks at the whole schedule, so interest that is not due yet
+ * comes before principal that is overdue, and a borrower who pays just the overdue amount stays overdue.
+ * `components` names each component once.
+ */
+export interface AllocationOrder {
+  readonly by: 'instalment' | 'component';
+  readonly components: readonly Component[];
+}
+
+export interface UnpaidInstalment {
+  readonly instalment: Instalment;
+  readonly unpaid: Amounts;
+}
+
+/** What is left to pay after money was set against a schedule. */
+export interface Allocation {
+  /** Instalments with something unpaid, earliest due day first, ties by number. */
+  readonly unpaid: readonly UnpaidInstalment[];
+  /** Money beyond everything the schedule asks for. */
+  readonly creditMinor: number;
+}
+
+/**
+ * Sets money against instalments. Depends on the total alone: when and in which pieces it came makes no difference.
+ * @throws RangeError when the money is negative or not a safe integer, or the order does not name each component once.
+ */
+export function allocate(instalments: readonly Instalment[], paidMinor: number, order: AllocationOrder): Allocation {
+  requireAllocable(paidMinor, order);
+  const lines = [...instalments].sort(byDueDay).map((instalment) => ({ instalment, unpaid: { ...instalment.due } }));
+  let leftMinor = paidMinor;
+  const settle = (unpaid: Record<Component, number>, component: Component): void => {
+    const usedMinor = Math.min(leftMinor, unpaid[component]);
+    unpaid[component] -= usedMinor;
+    leftMinor -= usedMinor;
+  };
+  if (order.by === 'instalment') {
+    for (const { unpaid } of lines) for (const component of order.components) settle(unpaid, component);
+  } else {
+    for (const component of order.components) for (const { unpaid } of lines) settle(unpaid, component);
+  }
+  return { unpaid: lines.filter(({ unpaid }) => totalMinor(unpaid) > 0), creditMinor: leftMinor };
+}
+
+/**
+ * Money received with a value day up to `asOf`, in minor units. A payment that a reversal or bounce names counts as never
+ * made, on every day: the day of the reversal does not matter.
+ */
+export function netPaidMinor(payments: readonly Payment[], asOf: Day): number {
+  const undone = new Set<string | null>();
+  for (const { kind, reverses } of payments) if (kind !== 'payment') undone.add(reverses);
+  let paidMinor = 0;
+  for (const { kind, id, valueDay, amountMinor } of payments) {
+    if (kind === 'payment' && valueDay <= asOf && !undone.has(id)) paidMinor += amountMinor;
+  }
+  return paidMinor;
+}
+
+export function sumAmounts(list: Iterable<Amounts>): Amounts {
+  const sum = { ...noAmounts };
+  for (const amounts of list) for (const component of components) sum[component] += amounts[component];
+  return sum;
+}
+
+function byDueDay(a: Instalment, b: Instalment): number {
+  if (a.dueDay === b.dueDay) return a.no - b.no;
+  return a.dueDay < b.dueDay ? -1 : 1;
+}
+
+function requireAllocable(paidMinor: number, order: AllocationOrder): void {
+  if (!Number.isSafeInteger(paidMinor) || paidMinor < 0) {
+    throw new RangeError(`money paid must be a whole number of minor units from 0 up, not ${paidMinor}`);
+  }
+  // A component that the order forgot could never be paid, and its loan never leave arrears.
+  if (order.components.length !== components.length || new Set(order.components).size !== components.length) {
+    throw new RangeError(`order must name each of ${components.join(', ')} once`);
+  }
+}

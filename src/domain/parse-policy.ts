@@ -1,0 +1,73 @@
+import { standardBuckets } from './delinquency';
+import type { OutcomeRule, Policy, PolicyStage } from './policy';
+import { policyProblems } from './policy-checks';
+import { allCourses, type LocatedStage } from './policy-course';
+import { type OutcomeSource, policySource, type PolicySource } from './policy-source';
+import { type Problem, problemsOf } from './problem';
+import type { ContactOutcome } from './task-outcome';
+
+/**
+ * Reads a policy as an officer wrote it. Either a policy in the form that decisions use, or everything that is wrong with
+ * it; problems of meaning are looked for once the shape is right.
+ */
+export function parsePolicy(
+  written: unknown,
+): { readonly policy: Policy; readonly problems: readonly [] } | { readonly policy: null; readonly problems: readonly Problem[] } {
+  const parsed = policySource.safeParse(written);
+  if (!parsed.success) return { policy: null, problems: problemsOf(parsed.error, written) };
+  const problems = policyProblems(parsed.data);
+  return problems.length > 0 ? { policy: null, problems } : { policy: toPolicy(parsed.data), problems: [] };
+}
+
+function toPolicy(source: PolicySource): Policy {
+  const { version, currency, timezone, workdays, grace, allocation, limits } = source;
+  const courses = allCourses(source);
+  const [language = 'zh', ...others] = source.languages;
+  return {
+    id: source.policy,
+    version,
+    currency,
+    timezone,
+    workdays,
+    languages: [language, ...others],
+    grace: { days: grace.days, toleranceMinor: grace.tolerance },
+    allocation,
+    buckets:
+      source.buckets === undefined
+        ? standardBuckets
+        : Object.entries(source.buckets).map(([name, fromDpd]) => ({ name, fromDpd })),
+    courses: { low: toStages(courses.low), medium: toStages(courses.medium), high: toStages(courses.high) },
+    outcomes: toOutcomes(source.outcomes),
+    limits,
+  };
+}
+
+function toStages(course: readonly LocatedStage[]): readonly PolicyStage[] {
+  return course.map(({ stage, steps }) => ({ ...stage, steps: steps.map(({ step }) => step) }));
+}
+
+function toOutcomes(outcomes: PolicySource['outcomes']): Policy['outcomes'] {
+  const rules = new Map<ContactOutcome, OutcomeRule>();
+  for (const [code, source] of Object.entries(outcomes)) rules.set(code as ContactOutcome, toRule(source));
+  return Object.fromEntries(rules);
+}
+
+function toRule(source: OutcomeSource): OutcomeRule {
+  const { escalate, again, task, within, contactPoint } = source;
+  const hold = toHold(source);
+  return {
+    ...(hold !== undefined && { hold }),
+    ...(escalate !== undefined && { escalate }),
+    ...(again !== undefined && { again }),
+    ...(task !== undefined && within !== undefined && { task: { kind: task, within } }),
+    ...(contactPoint !== undefined && { contactPoint }),
+    ...(source.optOut !== undefined && { optOut: true }),
+  };
+}
+
+function toHold({ hold, graceDays = 0, promisedWithinDaysMax = 0 }: OutcomeSource): OutcomeRule['hold'] {
+  if (hold === undefined) return undefined;
+  return hold === 'until the promised day'
+    ? { until: 'promised-day', graceDays, promisedWithinDaysMax }
+    : { until: 'elapsed', after: hold };
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { channels } from './case';
+import { components, riskTiers } from './loan';
+import { languages, offerKinds, taskQuestions, workdayCalendars } from './policy';
+import { durationMs, parseDuration } from './policy-duration';
+import { contactOutcomeCodes } from './task-outcome';
+
+// The shape of a policy as an officer writes it. What the parts mean together is checked in policy-checks.ts.
+
+const dayMax = 3650;
+const count = z.int().min(0).max(dayMax);
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "10:00"');
+const nameOf = (what: string): z.ZodString =>
+  z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, `must be ${what}: small letters, digits and hyphens, 40 at most`);
+
+const duration = z.string().transform((text, context) => {
+  const parsed = parseDuration(text);
+  if (parsed !== null) return parsed;
+  context.addIssue({ code: 'custom', message: 'must be a length of time such as "36h", "2 days" or "2 working days"' });
+  return z.NEVER;
+});
+const fixedDurationMs = duration.transform((parsed, context) => {
+  const ms = durationMs(parsed);
+  if (ms !== null) return ms;
+  context.addIssue({ code: 'custom', message: 'must be in hours or days: working days have no fixed length' });
+  return z.NEVER;
+});
+
+const step = z
+  .strictObject({
+    id: nameOf('a name').optional(),
+    on: z.int().min(-90).max(dayMax),
+    at: timeOfDay.optional(),
+    sms: nameOf('the name of a template').optional(),
+    email: nameOf('the name of a template').optional(),
+    task: z.enum(['call', 'visit', 'review']).optional(),
+    tiers: z.array(z.enum(riskTiers)).min(1).optional(),
+    if: z
+      .strictObject({ overdueOver: z.int().min(0), dpdOver: count, contactsUnder: count, contactsOver: count })
+      .partial()
+      .optional(),
+    unless: z.strictObject({ contactedWithin: fixedDurationMs }).optional(),
+    asks: z.array(z.enum(taskQuestions)).min(1).optional(),
+    within: duration.optional(),
+    offers: z.array(z.enum(offerKinds)).min(1).optional(),
+  })
+  .superRefine((value, context) => {
+    const complain = (message: string, field?: string): void =>
+      context.addIssue({ code: 'custom', message, path: field === undefined ? [] : [field] });
+    const actions = [value.sms, value.email, value.task].filter((action) => action !== undefined);
+    if (actions.length !== 1) complain('must do exactly one of: sms, email, task');
+    if (value.task !== undefined && value.within === undefined) complain('must say within what time the task is done');
+    for (const field of ['asks', 'within', 'offers'] as const) {
+      if (value.task === undefined && value[field] !== undefined) complain('belongs to a task', field);
+    }
+  });
+
+const stage = z.strictObject({
+  from: z.int().min(-90).max(dayMax).optional(),
+  orBrokenPromises: z.int().min(1).max(99).optional(),
+  requires: z
+    .strictObject({
+      contacts: count,
+      channels: z.array(z.enum(channels)),
+      visits: count,
+      offered: z.array(z.enum(offerKinds)),
+    })
+    .optional(),
+  approval: nameOf('the name of a role').optional(),
+  steps: z.array(step).max(200).default([]),
+});
+
+const outcome = z.strictObject({
+  hold: z
+    .union([z.literal('until the promised day'), duration], {
+      error: 'must be "until the promised day" or a length of time such as "3 working days"',
+    })
+    .optional(),
+  graceDays: z.int().min(0).max(30).optional(),
+  promisedWithinDaysMax: z.int().min(1).max(365).optional(),
+  escalate: z.string().optional(),
+  again: z.strictObject({ after: duration, atMost: z.int().min(1).max(20) }).optional(),
+  task: z.enum(['call', 'visit', 'review']).optional(),
+  within: duration.optional(),
+  contactPoint: z.literal('invalid').optional(),
+  optOut: z.literal('this channel').optional(),
+});
+
+export const policySource = z.strictObject({
+  policy: nameOf('a name'),
+  version: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$/, 'must be a version such as "2026.11"'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 currency such as CNY'),
+  timezone: z.string(),
+  workdays: z.enum(workdayCalendars),
+  languages: z.array(z.enum(languages)).min(1),
+  contactAt: timeOfDay,
+  grace: z.strictObject({ days: z.int().min(0).max(90), tolerance: z.int().min(0) }),
+  allocation: z.strictObject({
+    by: z.enum(['instalment', 'component']),
+    components: z
+      .array(z.enum(components))
+      .refine(
+        (order) => order.length === components.length && new Set(order).size === components.length,
+        `must name each of ${components.join(', ')} once`,
+      ),
+  }),
+  buckets: z.record(z.string().regex(/^[\w+-]{1,16}$/, 'must be a short name such as M1'), count).optional(),
+  stages: z.record(nameOf('the name of a stage'), stage),
+  courses: z.partialRecord(z.enum(riskTiers), z.record(nameOf('the name of a stage'), stage)).default({}),
+  outcomes: z.partialRecord(z.enum(contactOutcomeCodes), outcome).default({}),
+  limits: z.strictObject({
+    extensionDaysMax: z.int().min(1).max(dayMax),
+    instalmentsMax: z.int().min(1).max(600),
+  }),
+});
+export type PolicySource = z.infer<typeof policySource>;
+export type StageSource = z.infer<typeof stage>;
+export type StepSource = z.infer<typeof step>;
+export type OutcomeSource = z.infer<typeof outcome>;

@@ -1,0 +1,54 @@
+import type { Column, ImportKind } from './import-kinds';
+import { columnsOf } from './import-kinds';
+import type { LineBlock } from './lines';
+
+export interface FieldRefusal {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** The cells of one line in the order of the kind's columns; null where an optional one is empty. */
+export interface ReadRow {
+  readonly line: number;
+  readonly kind: ImportKind;
+  readonly cells: readonly (string | null)[];
+}
+
+/** A line that is no row of its kind. */
+export interface BadLine {
+  readonly line: number;
+  readonly wrong: readonly FieldRefusal[];
+  /** Why nothing that follows can be read either. */
+  readonly endsFile?: string;
+}
+
+/** Turns the lines of a format into rows. */
+export type RowReader = (block: LineBlock) => Iterable<ReadRow | BadLine>;
+
+export const lineTooLong: FieldRefusal = { field: 'line', reason: 'is too long for a row' };
+
+export function isBad(row: ReadRow | BadLine): row is BadLine {
+  return 'wrong' in row;
+}
+
+const reversalRule: FieldRefusal = {
+  field: 'reverses',
+  reason: 'must name the payment that a reversal or bounce undoes, and is empty for a payment',
+};
+
+/** Everything that the row alone can show to be wrong; empty when it fits its columns. */
+export function wrongIn(row: ReadRow): readonly FieldRefusal[] {
+  const columns = columnsOf[row.kind];
+  let wrong: FieldRefusal[] | undefined;
+  for (let at = 0; at < columns.length; at++) {
+    const column = columns[at] as Column;
+    const cell = row.cells[at] ?? null;
+    const reason = cell === null ? (column.optional ? null : 'is missing') : column.check(cell);
+    if (reason !== null) (wrong ??= []).push({ field: column.name, reason });
+  }
+  if (wrong !== undefined) return wrong;
+  // Columns of a payment: 2 is its kind, 6 the payment that it undoes.
+  if (row.kind === 'payments' && (row.cells[2] === 'payment') !== (row.cells[6] == null)) return [reversalRule];
+  return none;
+}
+const none: readonly FieldRefusal[] = [];

@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The folder of package.json, found upward: this code runs from `src` and from `dist/src`. */
+export const projectRoot = findRoot(__dirname);
+
+function findRoot(folder: string): string {
+  if (existsSync(path.join(folder, 'package.json'))) return folder;
+  const parent = path.dirname(folder);
+  if (parent === folder) throw new Error('no package.json above the running code');
+  return findRoot(parent);
+}

@@ -1,0 +1,13 @@
+import { Refusal } from '../domain/refusal';
+import type { Queryable } from './database';
+import { execute } from './rows';
+
+/**
+ * Locks the loan's borrower until the transaction ends. Everything that decides on a case or changes what is decided on
+ * takes this one lock first, so that there is one order of events per borrower and no deadlock.
+ * @throws Refusal NotFound.
+ */
+export async function lockBorrowerOf(db: Queryable, loanId: string): Promise<void> {
+  const text = 'select from customer c join loan l using (customer_id) where l.loan_id = $1 for update of c';
+  if ((await execute(db, text, [loanId])) === 0) throw new Refusal('NotFound', 'no such loan', 'loanId');
+}

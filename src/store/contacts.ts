@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+import { Refusal } from '../domain/refusal';
+import { type Contact, contactColumns, contactRow, type ContactState, contactStates } from './contact-row';
+import type { Queryable } from './database';
+import { instant, maybeOne, one } from './rows';
+
+export type NewContact = Omit<Contact, 'providerId' | 'outcome' | 'recordedAtMs'> & {
+  /** Known already where a person reports a contact that was made by hand. */
+  readonly outcome?: string;
+};
+
+/** Takes the contact's key: of all who claim it, one gets `claimed`, the others get that one's row. */
+export async function claimContact(db: Queryable, row: NewContact): Promise<{ contact: Contact; claimed: boolean }> {
+  const text = `insert into contact as t (contact_id, contact_key, customer_id, loan_id, case_no, loan_ids, channel,
+      purpose, template, language, contact_point, state, at, subject, body, content_hash, verdict, offers, made_by,
+      outcome)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+    on conflict (contact_key) do nothing returning ${contactColumns}`;
+  const claimed = await maybeOne(db, contactRow, text, [
+    ...[row.contactId, row.contactKey, row.customerId, row.loanId, row.caseNo, row.loanIds, row.channel, row.purpose],
+    ...[row.template, row.language, row.contactPoint, row.state, instant(row.atMs), row.subject, row.body],
+    ...[row.contentHash, JSON.stringify(row.verdict), row.offers, row.madeBy, row.outcome ?? null],
+  ]);
+  if (claimed !== null) return { contact: claimed, claimed: true };
+  const select = `select ${contactColumns} from contact t where contact_key = $1`;
+  return { contact: await one(db, contactRow, select, [row.contactKey]), claimed: false };
+}
+
+// From which states each may be reached. What providers send back comes late and in any order.
+const before: Readonly<Record<ContactState, readonly ContactState[]>> = {
+  reserved: [],
+  denied: [],
+  unknown: ['reserved'],
+  released: ['reserved', 'unknown'],
+  placed: ['reserved', 'unknown'],
+  delivered: ['reserved', 'unknown', 'placed'],
+  failed: ['reserved', 'unknown', 'placed'],
+};
+
+export interface ContactChange {
+  readonly state: ContactState;
+  readonly providerId?: string | undefined;
+  readonly outcome?: string | undefined;
+}
+
+const changeRow = z.object({ state: z.enum(contactStates), moved: z.boolean() });
+
+/**
+ * Moves the contact on, never back; answers the state in which it is then. The provider's id is kept even when the
+ * report that it was delivered came before the answer that it was placed.
+ * @throws Refusal NotFound.
+ */
+export async function setContactState(
+  db: Queryable,
+  contactId: string,
+  change: ContactChange,
+): Promise<z.infer<typeof changeRow>> {
+  const text = `
+    with found as (select contact_id, state = any($3::text[]) as moves from contact where contact_id = $1 for update)
+    update contact t set
+      state = case when f.moves then $2 else t.state end,
+      outcome = case when f.moves then coalesce($5, t.outcome) else t.outcome end,
+      provider_id = coalesce(t.provider_id, $4)
+    from found f where t.contact_id = f.contact_id returning t.state, f.moves as moved`;
+  const values = [contactId, change.state, before[change.state], change.providerId, change.outcome];
+  const changed = await maybeOne(db, changeRow, text, values);
+  if (changed === null) throw new Refusal('NotFound', 'no such contact', 'contactId');
+  return changed;
+}
+
+export async function getContact(db: Queryable, contactId: string): Promise<Contact | null> {
+  return maybeOne(db, contactRow, `select ${contactColumns} from contact t where contact_id = $1`, [contactId]);
+}
+
+/** The contact that the provider knows under its own id. */
+export async function findByProviderId(db: Queryable, providerId: string): Promise<Contact | null> {
+  const text = `select ${contactColumns} from contact t where provider_id = $1 order by recorded_at desc limit 1`;
+  return maybeOne(db, contactRow, text, [providerId]);
+}

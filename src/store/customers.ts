@@ -1,0 +1,158 @@
+import { z } from 'zod';
+
+import { type Channel, channels } from '../domain/case';
+import { Refusal } from '../domain/refusal';
+import type { Queryable } from './database';
+import { execute, instant, many, maybeOne } from './rows';
+
+const contactPointRow = z.object({
+  kind: z.enum(['phone', 'email', 'address']),
+  value: z.string(),
+  /** Lower is tried first. */
+  rank: z.int(),
+  state: z.enum(['unverified', 'verified', 'invalid']),
+  stateReason: z.string().nullable(),
+});
+export type ContactPoint = z.infer<typeof contactPointRow>;
+export type ContactPointKind = ContactPoint['kind'];
+
+const consentRow = z.object({
+  channel: z.enum(channels),
+  state: z.enum(['opted-in', 'opted-out']),
+  source: z.string(),
+  atMs: z.int(),
+});
+export type Consent = z.infer<typeof consentRow>;
+
+const customerFields = {
+  customerId: z.string(),
+  name: z.string(),
+  language: z.enum(['zh', 'en']),
+  timezone: z.string(),
+  /** The bank's own limits and preferences for this person, as the API took them. */
+  preferences: z.record(z.string(), z.unknown()),
+};
+const customerRow = z.object(customerFields);
+export type Customer = z.infer<typeof customerRow>;
+
+const customerRecordRow = z.object({
+  ...customerFields,
+  contactPoints: z.array(contactPointRow),
+  /** The one in force for each channel that has any. */
+  consents: z.array(consentRow),
+});
+export type CustomerRecord = z.infer<typeof customerRecordRow>;
+
+/** Adds the customer or replaces what is known of them. */
+export async function putCustomer(db: Queryable, customer: Customer): Promise<void> {
+  await execute(
+    db,
+    `insert into customer (customer_id, name, language, timezone, preferences) values ($1, $2, $3, $4, $5)
+     on conflict (customer_id) do update set
+       name = excluded.name, language = excluded.language,
+       timezone = excluded.timezone, preferences = excluded.preferences`,
+    [customer.customerId, customer.name, customer.language, customer.timezone, JSON.stringify(customer.preferences)],
+  );
+}
+
+export async function getCustomer(db: Queryable, customerId: string): Promise<CustomerRecord | null> {
+  return maybeOne(
+    db,
+    customerRecordRow,
+    `select customer_id as "customerId", name, language, timezone, preferences,
+       (select coalesce(json_agg(json_build_object('kind', kind, 'value', value, 'rank', rank, 'state', state,
+          'stateReason', state_reason) order by kind, rank, value), '[]')
+        from contact_point p where p.customer_id = c.customer_id) as "contactPoints",
+       (select coalesce(json_agg(json_build_object('channel', channel, 'state', state, 'source', source,
+          'atMs', floor(extract(epoch from at) * 1000)::bigint) order by channel), '[]')
+        from (select distinct on (channel) * from consent n where n.customer_id = c.customer_id
+              order by channel, consent_id desc) in_force) as consents
+     from customer c where customer_id = $1`,
+    [customerId],
+  );
+}
+
+/**
+ * Holds the customer until the transaction ends: whoever wants to contact the same person waits. Rows that merely refer
+ * to the customer can still be written, because only other holders are kept out.
+ */
+export async function lockCustomer(db: Queryable, customerId: string): Promise<Customer> {
+  const customer = await maybeOne(
+    db,
+    customerRow,
+    `select customer_id as "customerId", name, language, timezone, preferences
+     from customer where customer_id = $1 for no key update`,
+    [customerId],
+  );
+  if (customer === null) throw noCustomer();
+  return customer;
+}
+
+/** Adds a phone number, mail address or postal address, or changes its rank and state. */
+export async function putContactPoint(
+  db: Queryable,
+  customerId: string,
+  point: Omit<ContactPoint, 'stateReason'>,
+): Promise<void> {
+  const touched = await execute(
+    db,
+    `insert into contact_point (customer_id, kind, value, rank, state)
+     select customer_id, $2, $3, $4, $5 from customer where customer_id = $1
+     on conflict (customer_id, kind, value) do update set
+       rank = excluded.rank, state = excluded.state,
+       state_reason = case when contact_point.state = excluded.state then contact_point.state_reason end`,
+    [customerId, point.kind, point.value, point.rank, point.state],
+  );
+  if (touched === 0) throw noCustomer();
+}
+
+/** Answers whether there was such a contact point. */
+export async function markContactPointInvalid(
+  db: Queryable,
+  customerId: string,
+  kind: ContactPointKind,
+  value: string,
+  reason: string,
+): Promise<boolean> {
+  const text = `update contact_point set state = 'invalid', state_reason = $4
+    where customer_id = $1 and kind = $2 and value = $3`;
+  return (await execute(db, text, [customerId, kind, value, reason])) > 0;
+}
+
+/** The valid contact point of the lowest rank. */
+export async function bestContactPoint(
+  db: Queryable,
+  customerId: string,
+  kind: ContactPointKind,
+): Promise<ContactPoint | null> {
+  return maybeOne(
+    db,
+    contactPointRow,
+    `select kind, value, rank, state, state_reason as "stateReason" from contact_point
+     where customer_id = $1 and kind = $2 and state <> 'invalid' order by rank, value limit 1`,
+    [customerId, kind],
+  );
+}
+
+/** Writes down a consent or its withdrawal; the one recorded last is in force. */
+export async function recordConsent(db: Queryable, consent: Consent & { customerId: string }): Promise<void> {
+  const { customerId, channel, state, source, atMs } = consent;
+  const text = `insert into consent (customer_id, channel, state, source, at)
+    select customer_id, $2, $3, $4, $5 from customer where customer_id = $1`;
+  if ((await execute(db, text, [customerId, channel, state, source, instant(atMs)])) === 0) throw noCustomer();
+}
+
+export async function optedOutChannels(db: Queryable, customerId: string): Promise<Set<Channel>> {
+  const rows = await many(
+    db,
+    z.object({ channel: z.enum(channels) }),
+    `select channel from (select distinct on (channel) channel, state from consent where customer_id = $1
+       order by channel, consent_id desc) in_force where state = 'opted-out'`,
+    [customerId],
+  );
+  return new Set(rows.map((row) => row.channel));
+}
+
+function noCustomer(): Refusal {
+  return new Refusal('NotFound', 'no such customer', 'customerId');
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+import { type LoanFacts, riskTiers } from '../domain/loan';
+import type { Queryable } from './database';
+import { instalmentAsJson, instalmentJson } from './instalment-rows';
+
+export interface StoredLoanFacts extends LoanFacts {
+  readonly loanId: string;
+  readonly customerId: string;
+  readonly riskTier: (typeof riskTiers)[number];
+  readonly branch: string;
+  readonly product: string;
+}
+
+const factsRow = z.object({
+  loanId: z.string(),
+  customerId: z.string(),
+  riskTier: z.enum(riskTiers),
+  branch: z.string(),
+  product: z.string(),
+  currency: z.string(),
+  schedules: z.array(
+    z.object({ no: z.int(), effectiveFrom: z.string(), instalments: z.array(instalmentJson).readonly() }),
+  ),
+  payments: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['payment', 'reversal', 'bounce']),
+      valueDay: z.string(),
+      amountMinor: z.int(),
+      reverses: z.string().nullable(),
+    }),
+  ),
+  pauses: z.array(z.object({ from: z.string(), until: z.string().nullable() })),
+});
+
+// One round trip and one snapshot: a payment that is posted meanwhile is seen wholly or not at all.
+const selectFacts = `
+  select l.loan_id as "loanId", l.customer_id as "customerId", l.risk_tier as "riskTier", l.branch, l.product, l.currency,
+    (select coalesce(json_agg(json_build_object('no', s.schedule_no, 'effectiveFrom', s.effective_from, 'instalments',
+        (select coalesce(json_agg(${instalmentAsJson} order by i.instalment_no), '[]') from instalment i
+         where i.loan_id = s.loan_id and i.schedule_no = s.schedule_no)) order by s.schedule_no), '[]')
+     from schedule s where s.loan_id = l.loan_id) as schedules,
+    (select coalesce(json_agg(json_build_object('id', p.payment_id, 'kind', p.kind, 'valueDay', p.value_on,
+        'amountMinor', p.amount_minor, 'reverses', p.reverses) order by p.value_on, p.payment_id), '[]')
+     from payment p where p.loan_id = l.loan_id) as payments,
+    (select coalesce(json_agg(json_build_object('from', from_day, 'until', until_day) order by from_day, until_day), '[]')
+     from effective_pause e where e.loan_id = l.loan_id) as pauses
+  from loan l`;
+
+/** Everything needed to say how the loan stands, or null where there is no such loan. */
+export async function loadLoanFacts(db: Queryable, loanId: string): Promise<StoredLoanFacts | null> {
+  // Named: planned once per connection, because every step of every case runs it.
+  const result = await db.query<Record<string, unknown>>({
+    name: 'loan-facts',
+    text: `${selectFacts} where l.loan_id = $1`,
+    values: [loanId],
+  });
+  return result.rows[0] === undefined ? null : factsRow.parse(result.rows[0]);
+}
+
+/** The same of every loan of the borrower, by loan id. */
+export async function loadLoanFactsOfCustomer(db: Queryable, customerId: string): Promise<StoredLoanFacts[]> {
+  const result = await db.query<Record<string, unknown>>({
+    name: 'loan-facts-of-customer',
+    text: `${selectFacts} where l.customer_id = $1 order by l.loan_id`,
+    values: [customerId],
+  });
+  return result.rows.map((row) => factsRow.parse(row));
+}

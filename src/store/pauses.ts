@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+import type { Day } from '../domain/day';
+import type { Pause } from '../domain/loan';
+import { Refusal } from '../domain/refusal';
+import type { Queryable } from './database';
+import { execute, many, maybeOne } from './rows';
+
+const pauseRow = z.object({
+  pauseId: z.string(),
+  loanId: z.string(),
+  fromDay: z.string(),
+  /** As agreed; null while the end is open. */
+  untilDay: z.string().nullable(),
+  resumedDay: z.string().nullable(),
+  resumedBy: z.string().nullable(),
+  reason: z.string(),
+  actor: z.string(),
+});
+export type StoredPause = z.infer<typeof pauseRow>;
+export type NewPause = Omit<StoredPause, 'resumedDay' | 'resumedBy'>;
+
+const columns = `pause_id as "pauseId", loan_id as "loanId", from_day as "fromDay", until_day as "untilDay",
+  resumed_on as "resumedDay", resumed_by as "resumedBy", reason, actor`;
+
+/**
+ * Adds a pause; the same id again gives the row that is there.
+ * @throws Refusal PauseInvalid or NotFound.
+ */
+export async function addPause(db: Queryable, pause: NewPause): Promise<StoredPause> {
+  const { pauseId, loanId, fromDay, untilDay, reason, actor } = pause;
+  if (untilDay !== null && untilDay <= fromDay) {
+    throw new Refusal('PauseInvalid', 'must lie after the first day of the pause', 'untilDay');
+  }
+  const text = `insert into pause (pause_id, loan_id, from_day, until_day, reason, actor)
+    select $1, loan_id, $3, $4, $5, $6 from loan where loan_id = $2
+    on conflict (pause_id) do nothing`;
+  await execute(db, text, [pauseId, loanId, fromDay, untilDay, reason, actor]);
+  const stored = await maybeOne(db, pauseRow, `select ${columns} from pause where pause_id = $1`, [pauseId]);
+  if (stored === null) throw new Refusal('NotFound', 'no such loan', 'loanId');
+  if (stored.loanId !== loanId) throw new Refusal('PauseInvalid', 'is the pause of another loan', 'pauseId');
+  return stored;
+}
+
+/**
+ * Ends every pause that covers `day`, so that it covers the days before only; one that lies wholly ahead stays.
+ * Answers how many were ended.
+ */
+export async function resumeOn(db: Queryable, loanId: string, day: Day, actor: string): Promise<number> {
+  const text = `update pause set resumed_on = $2, resumed_by = $3
+    where loan_id = $1 and from_day <= $2 and coalesce(least(until_day, resumed_on) > $2, true)`;
+  return execute(db, text, [loanId, day, actor]);
+}
+
+/** What the loan's pauses cover, by their first day. */
+export async function listPauses(db: Queryable, loanId: string): Promise<Pause[]> {
+  return many(
+    db,
+    z.object({ from: z.string(), until: z.string().nullable() }),
+    `select from_day as "from", until_day as "until" from effective_pause
+     where loan_id = $1 order by from_day, until_day`,
+    [loanId],
+  );
+}
+
+/** Every pause as it was asked for and ended, by whom and why. */
+export async function listStoredPauses(db: Queryable, loanId: string): Promise<StoredPause[]> {
+  return many(db, pauseRow, `select ${columns} from pause where loan_id = $1 order by from_day, pause_id`, [loanId]);
+}

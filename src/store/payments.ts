@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+import { Refusal } from '../domain/refusal';
+import type { Queryable } from './database';
+import { execute, many, one } from './rows';
+
+const paymentRow = z.object({
+  paymentId: z.string(),
+  loanId: z.string(),
+  kind: z.enum(['payment', 'reversal', 'bounce']),
+  amountMinor: z.int(),
+  currency: z.string(),
+  valueDay: z.string(),
+  /** The payment that a reversal or bounce undoes. */
+  reverses: z.string().nullable(),
+});
+export type PostedPayment = z.infer<typeof paymentRow>;
+
+const paymentJson = `json_build_object('paymentId', payment_id, 'loanId', loan_id, 'kind', kind,
+  'amountMinor', amount_minor, 'currency', currency, 'valueDay', value_on, 'reverses', reverses)`;
+
+const situationRow = z.object({
+  currency: z.string().nullable(),
+  same: paymentRow.nullable(),
+  original: paymentRow.nullable(),
+  undoneBy: z.string().nullable(),
+});
+type Situation = z.infer<typeof situationRow>;
+
+/**
+ * Posts a payment, reversal or bounce once; the same again is known.
+ * @throws Refusal NotFound, CurrencyMismatch or PaymentInvalid, naming the field.
+ */
+export async function postPayment(db: Queryable, payment: PostedPayment): Promise<'posted' | 'known'> {
+  // Again only when another transaction has taken the id, or undone the same payment, since the situation was read.
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const situation = await one(db, situationRow, selectSituation, [
+      payment.loanId,
+      payment.paymentId,
+      payment.reverses,
+    ]);
+    if (situation.same !== null) return checkSame(payment, situation.same);
+    checkNew(payment, situation);
+    if (await insertPayment(db, payment)) return 'posted';
+  }
+  throw new Error(`payment ${payment.paymentId} could neither be posted nor read`);
+}
+
+const selectSituation = `
+  select (select currency from loan where loan_id = $1) as currency,
+    (select ${paymentJson} from payment where payment_id = $2) as same,
+    (select ${paymentJson} from payment where payment_id = $3) as original,
+    (select payment_id from payment where reverses = $3) as "undoneBy"`;
+
+function checkSame(payment: PostedPayment, stored: PostedPayment): 'known' {
+  const fields = ['loanId', 'kind', 'amountMinor', 'currency', 'valueDay', 'reverses'] as const;
+  const other = fields.find((field) => payment[field] !== stored[field]);
+  if (other !== undefined) throw invalid('a payment of this id was posted with other content', other);
+  return 'known';
+}
+
+function checkNew(payment: PostedPayment, { currency, original, undoneBy }: Situation): void {
+  if (currency === null) throw new Refusal('NotFound', 'no such loan', 'loanId');
+  if (payment.currency !== currency) {
+    throw new Refusal('CurrencyMismatch', `the loan is in ${currency}`, 'currency');
+  }
+  if (!Number.isSafeInteger(payment.amountMinor) || payment.amountMinor <= 0) {
+    throw invalid('must be a whole number of minor units above zero', 'amountMinor');
+  }
+  if (payment.kind === 'payment') {
+    if (payment.reverses !== null) throw invalid('only a reversal or a bounce undoes a payment', 'reverses');
+    return;
+  }
+  if (original?.kind !== 'payment' || original.loanId !== payment.loanId) {
+    throw invalid('must name a payment of this loan', 'reverses');
+  }
+  if (undoneBy !== null) throw invalid(`the payment was already undone by ${undoneBy}`, 'reverses');
+  if (payment.amountMinor !== original.amountMinor) {
+    throw invalid(`must be the amount of the payment that it undoes, ${original.amountMinor}`, 'amountMinor');
+  }
+}
+
+async function insertPayment(db: Queryable, payment: PostedPayment): Promise<boolean> {
+  const { paymentId, loanId, kind, amountMinor, currency, valueDay, reverses } = payment;
+  const text = `insert into payment (payment_id, loan_id, kind, amount_minor, currency, value_on, reverses)
+    values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`;
+  return (await execute(db, text, [paymentId, loanId, kind, amountMinor, currency, valueDay, reverses])) > 0;
+}
+
+/** All that was posted for the loan, by value day. */
+export async function listPayments(db: Queryable, loanId: string): Promise<PostedPayment[]> {
+  return many(
+    db,
+    paymentRow,
+    `select payment_id as "paymentId", loan_id as "loanId", kind, amount_minor as "amountMinor", currency,
+       value_on as "valueDay", reverses
+     from payment where loan_id = $1 order by value_on, payment_id`,
+    [loanId],
+  );
+}
+
+function invalid(reason: string, field: string): Refusal {
+  return new Refusal('PaymentInvalid', reason, field);
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+import { decodeCursor, type Page, toPage } from './cursor';
+import type { Queryable } from './database';
+import { execute, instant, many } from './rows';
+
+const eventRow = z.object({
+  eventId: z.int(),
+  loanId: z.string(),
+  caseNo: z.int(),
+  atMs: z.int(),
+  kind: z.string(),
+  actor: z.string(),
+  reason: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  recordedAtMs: z.int(),
+});
+export type StoredEvent = z.infer<typeof eventRow>;
+
+export interface NewEvent {
+  readonly loanId: string;
+  readonly caseNo: number;
+  readonly atMs: number;
+  readonly kind: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The event's business key within its case: the same key again leaves one row. */
+  readonly eventKey?: string | undefined;
+}
+
+/** Answers whether the event is new. */
+export async function recordEvent(db: Queryable, event: NewEvent): Promise<boolean> {
+  const { loanId, caseNo, atMs, kind, actor, reason, data, eventKey } = event;
+  const text = `insert into case_event (loan_id, case_no, at, kind, actor, reason, data, event_key)
+    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (loan_id, case_no, event_key) do nothing`;
+  const values = [loanId, caseNo, instant(atMs), kind, actor, reason, JSON.stringify(data), eventKey];
+  return (await execute(db, text, values)) > 0;
+}
+
+/** What happened in all cases of the loan, in the order of recording. */
+export async function listEvents(
+  db: Queryable,
+  loanId: string,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<StoredEvent>> {
+  const [afterId] = decodeCursor(cursor, z.tuple([z.int().min(0)])) ?? [0];
+  const rows = await many(
+    db,
+    eventRow,
+    `select event_id as "eventId", loan_id as "loanId", case_no as "caseNo", at as "atMs", kind, actor, reason, data,
+       recorded_at as "recordedAtMs"
+     from case_event where loan_id = $1 and event_id > $2 order by event_id limit $3`,
+    [loanId, afterId, limit + 1],
+  );
+  return toPage(rows, limit, (row) => [row.eventId]);
+}
