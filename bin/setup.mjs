@@ -1,7 +1,8 @@
-// Brings a fresh clone to the state in which `arrears` can run: dependencies as locked, and the build. Does nothing twice.
+// Brings a clone to the state in which `arrears` can run: dependencies as locked, and the build. What is there already is
+// left alone, so that a second start is quick.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname);
@@ -11,16 +12,32 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-function run(command, args) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+function once(what, marker, content, work) {
+  const file = path.join(root, marker);
+  const hash = createHash('sha256').update(content).digest('hex');
+  if (existsSync(file) && readFileSync(file, 'utf8') === hash) return;
+  console.error(`${what} …`);
+  work();
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, hash);
+}
+
+function run(command, ...args) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const lockHash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
-const marker = path.join(root, 'node_modules', '.arrears-lock-hash');
-if (!existsSync(marker) || readFileSync(marker, 'utf8') !== lockHash) {
-  console.error('Installing dependencies (npm ci) …');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
-  writeFileSync(marker, lockHash);
+function sources() {
+  const files = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+  for (const folder of ['src', 'workflows', 'activities', 'worker', 'bench']) {
+    for (const file of readdirSync(path.join(root, folder), { recursive: true })) {
+      if (file.endsWith('.ts')) files.push(path.join(folder, file));
+    }
+  }
+  return files.sort().map((file) => `${file}\n${readFileSync(path.join(root, file), 'utf8')}`);
 }
-run('npm', ['run', '--silent', 'build']);
+
+once('Installing dependencies (npm ci)', 'node_modules/.arrears-lock', readFileSync(path.join(root, 'package-lock.json')), () =>
+  run('npm', 'ci', '--no-audit', '--no-fund'),
+);
+once('Building', 'dist/.arrears-sources', sources().join('\n'), () => run('npm', 'run', '--silent', 'build'));

@@ -46,7 +46,7 @@ export async function addStepTask(
 export async function addApprovalTask(
   tx: Queryable,
   reading: CaseReading,
-  state: CaseState,
+  state: Pick<CaseState, 'loanId' | 'caseNo'>,
   handoffId: string,
   nowMs: number,
 ): Promise<void> {

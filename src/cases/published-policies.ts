@@ -1,12 +1,10 @@
 import { type BankCalendar, createBankCalendar } from '../domain/bank-calendar';
-import type { Policy } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
-import { parsePolicyDocument, type PolicyDocument } from '../policy/document';
+import { openPolicyDocument, type PolicyDocument } from '../policy/policy-document';
 import type { Queryable } from '../store/database';
-import { getPolicy, latestPolicy } from '../store/policies';
+import { getPolicy, latestPolicy, type StoredPolicy } from '../store/policies';
 
 export interface PublishedPolicy extends PolicyDocument {
-  readonly policy: Policy;
   readonly calendar: BankCalendar;
 }
 
@@ -16,11 +14,11 @@ export type PublishedPolicies = ReturnType<typeof createPublishedPolicies>;
 export function createPublishedPolicies() {
   const known = new Map<string, PublishedPolicy>();
 
-  function remember(id: string, version: string, document: unknown): PublishedPolicy {
-    const parsed = parsePolicyDocument(document);
-    const { timezone, workdays } = parsed.policy;
-    const published = { ...parsed, calendar: createBankCalendar({ zone: timezone, workdays }) };
-    known.set(`${id}@${version}`, published);
+  function remember({ policyId, version, document, contentHash }: StoredPolicy): PublishedPolicy {
+    const opened = openPolicyDocument(document, contentHash);
+    const { timezone, workdays } = opened.policy;
+    const published = { ...opened, calendar: createBankCalendar({ zone: timezone, workdays }) };
+    known.set(`${policyId}@${version}`, published);
     return published;
   }
 
@@ -31,14 +29,14 @@ export function createPublishedPolicies() {
       if (cached !== undefined) return cached;
       const row = await getPolicy(db, id, version);
       if (row === null) throw new Refusal('NotFound', `policy ${id} ${version} is not published`);
-      return remember(id, version, row.document);
+      return remember(row);
     },
 
     /** The version that a new case is given. Throws `NotFound` when none is published. */
     async latest(db: Queryable, id: string): Promise<PublishedPolicy> {
       const row = await latestPolicy(db, id);
       if (row === null) throw new Refusal('NotFound', `policy ${id} is not published`);
-      return known.get(`${id}@${row.version}`) ?? remember(id, row.version, row.document);
+      return known.get(`${id}@${row.version}`) ?? remember(row);
     },
   };
 }

@@ -4,7 +4,8 @@ import { formatMoney } from '../domain/money';
 import { isPausedOn } from '../domain/paused-days';
 import type { Language } from '../domain/policy';
 import type { StoredLoanFacts } from '../store/loan-facts';
-import { type MessageTemplates, renderMessage } from '../policy/templates';
+import type { Templates } from '../policy/message-template';
+import { renderMessage } from '../policy/templates';
 
 export interface Bank {
   readonly name: string;
@@ -20,7 +21,7 @@ export interface Message {
 }
 
 interface Composing {
-  readonly templates: MessageTemplates;
+  readonly templates: Templates;
   readonly template: string;
   readonly channel: 'sms' | 'email';
   readonly language: Language;
@@ -55,7 +56,8 @@ export function composeMessage(composing: Composing): Message {
     loanCount: lines.length,
     total: formatMoney(totalMinor, currency ?? '', language),
   });
-  return { ...rendered, loanIds: named.map(({ loan }) => loan.loanId) };
+  const { purpose = 'reminder', offers = [] } = templates[template] ?? {};
+  return { ...rendered, purpose, offers, loanIds: named.map(({ loan }) => loan.loanId) };
 }
 
 function lineOf(loan: StoredLoanFacts, standing: Delinquency, language: Language) {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Channel } from '../domain/case';
-import { type ContactPack, judgeContact, type PastContact, type ZoneClock } from '../domain/contact-rules';
+import { judgeContact, type PastContact, type ZoneClock } from '../domain/contact-rules';
+import type { HashedPack } from '../policy/contact-pack';
 import { contactByKey, coveringContact, reserveAgain } from '../store/contact-claims';
 import { contactsOfCustomerSince } from '../store/contact-ledger';
 import type { Contact } from '../store/contact-row';
@@ -38,7 +39,7 @@ export type Passage =
   | { readonly kind: 'deferred'; readonly untilMs: number; readonly rules: readonly string[]; readonly reason: string };
 
 export interface Gate {
-  readonly packs: readonly ContactPack[];
+  readonly packs: readonly HashedPack[];
   /** The clock of an IANA zone; null for one that does not exist. */
   readonly calendarFor: (zone: string) => ZoneClock | null;
 }
@@ -70,7 +71,7 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
 
   const evidence = {
     rules: verdict.rules,
-    packs: gate.packs.map(({ id, version }) => ({ id, version })),
+    packs: gate.packs.map(({ id, version, contentHash }) => ({ id, version, contentHash })),
     ledgerRows: ledger.length,
     zones: request.zones,
   };

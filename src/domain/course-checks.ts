@@ -32,7 +32,8 @@ function stepProblems({ stage, steps }: LocatedStage, next: LocatedStage | undef
   return steps.flatMap(({ path, step }) => {
     const reasons: string[] = [];
     if (isInGrace(step.on, graceDays)) reasons.push(`day ${step.on} lies in the grace of ${graceDays} days`);
-    if (stage.from <= 0 && step.on > 0) reasons.push(`day ${step.on} lies after the due day; ${stage.name} is for before it`);
+    if (stage.from <= 0 && step.on > 0)
+      reasons.push(`day ${step.on} lies after the due day; ${stage.name} is for before it`);
     if (step.on < stage.from) reasons.push(`day ${step.on} lies before ${stage.name} begins on day ${stage.from}`);
     if (next !== undefined && step.on >= next.stage.from) {
       reasons.push(`day ${step.on} belongs to ${next.stage.name}, which begins on day ${next.stage.from}`);
@@ -73,7 +74,9 @@ function clashProblems(step: PolicyStep, path: Path, earlier: readonly PolicySte
   const tooNear = sure.findLast((other) => quietMs !== undefined && minutesBetween(other, step) * 60_000 <= quietMs);
   if (tooNear === undefined) return [];
   // The earlier message leaves some seconds after its time, so a gap of exactly the quiet time is too short as well.
-  return [{ path: [...path, 'unless'], reason: `is never taken: ${tooNear.key} always lies within that time before it` }];
+  return [
+    { path: [...path, 'unless'], reason: `is never taken: ${tooNear.key} always lies within that time before it` },
+  ];
 }
 
 function minuteOf({ on, at }: PolicyStep): number {

@@ -57,7 +57,7 @@ function causeToEnter(stage: TimetableStage, facts: CaseFacts, nowMs: number): s
 }
 
 function takeDueStep(state: CaseState, facts: CaseFacts, nowMs: number): Decision | null {
-  const due = facts.timetable.steps.filter((step) => isDue(step, nowMs) && !state.done.includes(step.key));
+  const due = facts.timetable.steps.filter((step) => isOpen(step, state, facts) && isDue(step, nowMs));
   const unwanted = due.filter((step) => !holds(step.condition, facts, nowMs));
   if (unwanted.length > 0) {
     return { do: 'skip', keys: unwanted.map(({ key }) => key), reason: 'the condition of the step does not hold' };
@@ -70,6 +70,12 @@ function takeDueStep(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
     return { do: step.action.kind, step, supersedes, reason: `${step.key} is due` };
   }
   return null;
+}
+
+/** Not taken yet, and not a courtesy whose time is over: nobody is told "due soon" of what is overdue. */
+function isOpen(step: TimetableStep, state: CaseState, facts: CaseFacts): boolean {
+  if (state.done.includes(step.key)) return false;
+  return step.stage === state.stage || facts.timetable.stages.find(({ name }) => name === step.stage)?.beforeDue !== true;
 }
 
 function isDue(step: TimetableStep, nowMs: number): boolean {
@@ -101,7 +107,7 @@ function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
     reason = why;
   };
   if (next !== undefined) consider(next.fromMs, `stage ${next.name}`);
-  for (const step of steps) if (!state.done.includes(step.key)) consider(step.dueAtMs, step.key);
+  for (const step of steps) if (isOpen(step, state, facts)) consider(step.dueAtMs, step.key);
   if (state.deferred !== null) consider(state.deferred.untilMs, `${state.deferred.key}, deferred`);
   return { do: 'wait', untilMs, reason };
 }

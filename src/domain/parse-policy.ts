@@ -12,7 +12,9 @@ import type { ContactOutcome } from './task-outcome';
  */
 export function parsePolicy(
   written: unknown,
-): { readonly policy: Policy; readonly problems: readonly [] } | { readonly policy: null; readonly problems: readonly Problem[] } {
+):
+  | { readonly policy: Policy; readonly problems: readonly [] }
+  | { readonly policy: null; readonly problems: readonly Problem[] } {
   const parsed = policySource.safeParse(written);
   if (!parsed.success) return { policy: null, problems: problemsOf(parsed.error, written) };
   const problems = policyProblems(parsed.data);

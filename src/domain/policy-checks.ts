@@ -25,7 +25,10 @@ function listProblems({ buckets, languages }: PolicySource): readonly Problem[] 
       problems.push({ path: ['buckets', name], reason: 'is the first bucket and must begin on day 0' });
     }
     if (previous !== null && from <= previous) {
-      problems.push({ path: ['buckets', name], reason: `must begin after day ${previous}, where the bucket before begins` });
+      problems.push({
+        path: ['buckets', name],
+        reason: `must begin after day ${previous}, where the bucket before begins`,
+      });
     }
     previous = from;
   }
@@ -40,7 +43,11 @@ function stageProblems(source: PolicySource): readonly Problem[] {
   const written = [
     ...Object.entries(source.stages).map(([name, stage]) => ({ name, stage, path: ['stages', name] as Path })),
     ...riskTiers.flatMap((tier) =>
-      Object.entries(source.courses[tier] ?? {}).map(([name, stage]) => ({ name, stage, path: ['courses', tier, name] })),
+      Object.entries(source.courses[tier] ?? {}).map(([name, stage]) => ({
+        name,
+        stage,
+        path: ['courses', tier, name],
+      })),
     ),
   ];
   return written.flatMap(({ name, stage, path }) => {
@@ -71,7 +78,10 @@ function tierProblems(source: PolicySource): readonly Problem[] {
       }
       stage.steps.forEach((step, index) => {
         if (step.tiers === undefined) return;
-        problems.push({ path: [...path, 'steps', index, 'tiers'], reason: `has no meaning in the course of tier ${tier}` });
+        problems.push({
+          path: [...path, 'steps', index, 'tiers'],
+          reason: `has no meaning in the course of tier ${tier}`,
+        });
       });
       return problems;
     }),
@@ -81,13 +91,15 @@ function tierProblems(source: PolicySource): readonly Problem[] {
 function outcomeProblems(source: PolicySource): readonly Problem[] {
   return Object.entries(source.outcomes).flatMap(([code, rule]) => {
     const problems: Problem[] = [];
-    const complain = (field: string, reason: string): number => problems.push({ path: ['outcomes', code, field], reason });
+    const complain = (field: string, reason: string): number =>
+      problems.push({ path: ['outcomes', code, field], reason });
     if (rule.escalate !== undefined && !Object.hasOwn(source.stages, rule.escalate)) {
       complain('escalate', `is none of the stages ${Object.keys(source.stages).join(', ')}`);
     }
     if (rule.task !== undefined && rule.within === undefined) complain('task', 'must say within what time it is done');
     if (rule.task === undefined && rule.within !== undefined) complain('within', 'belongs to a task');
-    if (Object.keys(rule).length === 0) problems.push({ path: ['outcomes', code], reason: 'says nothing; leave it out' });
+    if (Object.keys(rule).length === 0)
+      problems.push({ path: ['outcomes', code], reason: 'says nothing; leave it out' });
     return [...problems, ...promiseProblems(code, rule)];
   });
 }
@@ -95,7 +107,8 @@ function outcomeProblems(source: PolicySource): readonly Problem[] {
 function promiseProblems(code: string, rule: OutcomeSource): readonly Problem[] {
   const path = ['outcomes', code];
   const isPromise = rule.hold === 'until the promised day';
-  if (isPromise && code !== 'promised') return [{ path: [...path, 'hold'], reason: 'only promised has a promised day' }];
+  if (isPromise && code !== 'promised')
+    return [{ path: [...path, 'hold'], reason: 'only promised has a promised day' }];
   if (isPromise && rule.promisedWithinDaysMax === undefined) {
     return [{ path, reason: 'must say promisedWithinDaysMax, how far ahead a promise may lie' }];
   }

@@ -96,3 +96,8 @@ export function channelOf(action: PolicyAction): Channel | null {
   if (action.kind === 'contact') return action.channel;
   return action.task === 'call' || action.task === 'visit' ? action.task : null;
 }
+
+/** The language in which a borrower is written to: their own where the policy's texts have it. */
+export function languageFor({ languages: [first, ...others] }: Policy, wanted: Language): Language {
+  return others.includes(wanted) ? wanted : first;
+}

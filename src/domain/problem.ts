@@ -70,7 +70,8 @@ function plain(type: string): string {
 
 function valueAt(written: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (value, part) => (typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[part] : undefined),
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[part] : undefined,
     written,
   );
 }

@@ -24,6 +24,7 @@ export const refusalTypes = [
   'RateLimited',
   'BodyTooLarge',
   'Unavailable',
+  'Internal',
 ] as const;
 export type RefusalType = (typeof refusalTypes)[number];
 

@@ -41,7 +41,12 @@ function toStage(stage: PolicyStage, day: Day | null, calendar: Pick<BankCalenda
   };
 }
 
-function toStep(step: PolicyStep, stage: string, day: Day | null, calendar: Pick<BankCalendar, 'instantAt'>): TimetableStep {
+function toStep(
+  step: PolicyStep,
+  stage: string,
+  day: Day | null,
+  calendar: Pick<BankCalendar, 'instantAt'>,
+): TimetableStep {
   const { key, at, action, condition } = step;
   return {
     key,

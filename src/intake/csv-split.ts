@@ -1,5 +1,4 @@
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 
 /** The cells of a line, or the reason why it has none. */
 export type SplitLine = readonly string[] | { readonly reason: string };

@@ -7,13 +7,13 @@ import type { Gate } from '../contact/gate';
 import { createBankCalendar } from '../domain/bank-calendar';
 import type { ZoneClock } from '../domain/contact-rules';
 import { Refusal } from '../domain/refusal';
-import { readContactPack } from '../policy/contact-pack';
+import { readPacks } from '../policy/contact-pack';
 import { projectRoot } from '../project-root';
 import type { Sending } from './sending';
 
 /** The gate with the packs in force. Packs are read when the process starts. */
-export function openGate(): Gate {
-  const packs = [readContactPack(path.join(projectRoot, 'policies', 'packs', 'house.yaml'))];
+export async function openGate(): Promise<Gate> {
+  const packs = await readPacks(path.join(projectRoot, 'policies', 'packs'));
   const clocks = new Map<string, ZoneClock | null>();
   const calendarFor = (zone: string): ZoneClock | null => {
     const known = clocks.get(zone);

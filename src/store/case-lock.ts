@@ -8,6 +8,6 @@ import { execute } from './rows';
  * @throws Refusal NotFound.
  */
 export async function lockBorrowerOf(db: Queryable, loanId: string): Promise<void> {
-  const text = 'select from customer c join loan l using (customer_id) where l.loan_id = $1 for update of c';
+  const text = 'select from customer c join loan l using (customer_id) where l.loan_id = $1 for no key update of c';
   if ((await execute(db, text, [loanId])) === 0) throw new Refusal('NotFound', 'no such loan', 'loanId');
 }

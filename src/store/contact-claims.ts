@@ -9,7 +9,8 @@ export async function contactByKey(db: Queryable, contactKey: string): Promise<C
 
 /** Reserves a released contact once more: its first attempt certainly reached nobody. */
 export async function reserveAgain(db: Queryable, contactId: string, atMs: number, verdict: unknown): Promise<Contact> {
-  const text = `update contact t set state = 'reserved', at = $2, verdict = $3, recorded_at = now()
+  const text = `update contact t set state = 'reserved', at = $2, verdict = $3, recorded_at = now(),
+      provider_id = null, outcome = null
     where contact_id = $1 and state = 'released' returning ${contactColumns}`;
   return one(db, contactRow, text, [contactId, instant(atMs), JSON.stringify(verdict)]);
 }

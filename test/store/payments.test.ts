@@ -75,6 +75,9 @@ describe('a reversal or a bounce', () => {
     const reversals = Array.from({ length: 8 }, () => samplePayment(loanId, { kind: 'reversal', reverses: paymentId }));
     const posts = await Promise.allSettled(reversals.map((reversal) => postPayment(database.pool, reversal)));
     expect(posts.filter((post) => post.status === 'fulfilled')).toHaveLength(1);
+    for (const post of posts.filter((one) => one.status === 'rejected')) {
+      expect(post.reason).toMatchObject({ type: 'PaymentInvalid', field: 'reverses' });
+    }
     expect(await listPayments(database.pool, loanId)).toHaveLength(2);
   });
 

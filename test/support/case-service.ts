@@ -47,7 +47,7 @@ export async function startCaseService({ historyEventsMax = 4_000 } = {}): Promi
   const sms = createTwilioSms({ ...providers.twilio, timeoutMs: 5_000 });
   const email = createSmtpMail({ url: providers.smtpUrl, from: config.MAIL_FROM, timeoutMs: 5_000 });
   const sending = { channels: { sms, email }, twilioAuthToken: '', local: providers, close: () => Promise.resolve() };
-  const deps = caseWorkerDeps(config, desk, openGate(), sending);
+  const deps = caseWorkerDeps(config, desk, await openGate(), sending);
 
   let running: { worker: Worker; ended: Promise<void> } | null = null;
   async function startWorker(): Promise<void> {

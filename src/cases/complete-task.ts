@@ -1,0 +1,130 @@
+import { addDays } from '../domain/day';
+import { stepOf } from '../domain/policy';
+import { Refusal } from '../domain/refusal';
+import type { Cause, Willingness } from '../domain/task-answers';
+import { type ContactOutcome, taskOutcomes } from '../domain/task-outcome';
+import { contactByKey } from '../store/contact-claims';
+import type { Contact } from '../store/contact-row';
+import { setContactState } from '../store/contacts';
+import { inTransaction, type Queryable } from '../store/database';
+import type { Task } from '../store/task-row';
+import { completeTask as storeCompletion } from '../store/tasks';
+import { recordEvent } from '../store/timeline';
+import type { Actor } from './actor';
+import type { Desk } from './desk';
+import { followOutcome } from './follow-outcome';
+import { decide, handoffOfTask } from './hand-to-legal';
+import { notifyCase } from './notify';
+import type { CaseReading } from './read-facts';
+import { contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task';
+
+export interface TaskCompletion {
+  readonly outcome: string;
+  readonly cause: Cause | null;
+  readonly willingness: Willingness | null;
+  /** The collector's own words; they stay on the task. */
+  readonly note: string | null;
+  /** What was offered; null where it is what the policy's step offers. */
+  readonly offered: readonly string[] | null;
+  readonly promisedDay: string | null;
+  readonly promisedMinor: number | null;
+}
+
+/** Nobody who owes the money was spoken to, so nothing was offered. */
+const nobodyReached: readonly string[] = ['no-answer', 'other-person', 'wrong-number', 'deceased'];
+
+/**
+ * Ends a task that the actor has claimed, and does what the policy says of its outcome. The same again is known.
+ * @throws Refusal NotFound, TaskNotOpen, NotYourTask or InputInvalid; for an approval also FourEyes and Forbidden.
+ */
+export async function completeTask(desk: Desk, taskId: string, done: TaskCompletion, actor: Actor): Promise<Task> {
+  const nowMs = await desk.clock.nowMs();
+  const task = await inTransaction(desk.pool, async (tx) => {
+    const claimed = await lockTask(tx, taskId);
+    if (claimed.state === 'open') throw new Refusal('NotYourTask', 'claim it first');
+    if (isOthers(claimed, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
+    const reading = await readingOfTask(tx, desk, claimed, nowMs);
+    if (claimed.state === 'claimed') checkCompletion(claimed, done, reading);
+    return writeCompletion(tx, reading, claimed, done, actor, nowMs);
+  });
+  await notifyCase(desk, task.loanId);
+  return task;
+}
+
+function checkCompletion({ kind }: Task, done: TaskCompletion, { policy, today }: CaseReading): void {
+  const outcomes = taskOutcomes[kind];
+  if (!outcomes.includes(done.outcome)) {
+    throw new Refusal('InputInvalid', `a ${kind} ends with one of ${outcomes.join(', ')}`, 'outcome');
+  }
+  const { promisedDay, promisedMinor } = done;
+  if (done.outcome !== 'promised') {
+    if (promisedDay !== null) throw new Refusal('InputInvalid', 'belongs to the outcome promised', 'promisedDay');
+    if (promisedMinor !== null) throw new Refusal('InputInvalid', 'belongs to the outcome promised', 'promisedMinor');
+    return;
+  }
+  if (promisedDay === null) throw new Refusal('InputInvalid', 'a promise names its day', 'promisedDay');
+  if (promisedMinor === null) throw new Refusal('InputInvalid', 'a promise names its amount', 'promisedMinor');
+  if (promisedDay <= today) throw new Refusal('InputInvalid', `must lie after today, ${today}`, 'promisedDay');
+  const hold = policy.outcomes.promised?.hold;
+  if (hold?.until !== 'promised-day') return;
+  const lastDay = addDays(today, hold.promisedWithinDaysMax);
+  if (promisedDay > lastDay) {
+    throw new Refusal('InputInvalid', `the policy takes promises up to ${lastDay}`, 'promisedDay');
+  }
+}
+
+async function writeCompletion(
+  tx: Queryable,
+  reading: CaseReading,
+  claimed: Task,
+  done: TaskCompletion,
+  actor: Actor,
+  nowMs: number,
+): Promise<Task> {
+  const { taskId, kind, attempt, loanId, caseNo } = claimed;
+  const contact = await contactByKey(tx, contactKeyOfTask(taskId));
+  const { outcome, cause, willingness } = done;
+  const offered = [...(done.offered ?? offersOf(reading, claimed, outcome))];
+  const completion = { ...done, taskId, actor: actor.name, atMs: nowMs, offered, contactId: contact?.contactId ?? null };
+  const { task, completed } = await storeCompletion(tx, completion);
+  if (!completed) return task;
+
+  const data = { taskId, task: kind, attempt, outcome, cause, willingness, offered };
+  const promise = { promisedDay: done.promisedDay, promisedMinor: done.promisedMinor };
+  const event = { loanId, caseNo, atMs: nowMs, actor: actor.name, reason: `${kind} ended: ${outcome}` };
+  await recordEvent(tx, {
+    ...event,
+    kind: 'task-completed',
+    data: outcome === 'promised' ? { ...data, ...promise } : data,
+    eventKey: `completed/${taskId}`,
+  });
+  if (contact !== null) await setContactState(tx, contact.contactId, { state: 'placed', outcome });
+  await followUp(tx, reading, task, contact, done, actor, nowMs);
+  return task;
+}
+
+async function followUp(
+  tx: Queryable,
+  reading: CaseReading,
+  task: Task,
+  contact: Contact | null,
+  { outcome, note }: TaskCompletion,
+  actor: Actor,
+  nowMs: number,
+): Promise<void> {
+  if (task.kind === 'approve-legal') {
+    const state = outcome === 'approved' ? 'approved' : 'rejected';
+    await decide(tx, reading, await handoffOfTask(tx, task), { state, reason: note ?? outcome }, actor, nowMs);
+    return;
+  }
+  if (task.kind === 'review') return;
+  const rule = reading.policy.outcomes[outcome as ContactOutcome];
+  if (rule !== undefined) await followOutcome(tx, reading, { task, contact, rule, outcome, nowMs });
+}
+
+function offersOf({ policy, loan }: CaseReading, { taskKey, loanId, caseNo }: Task, outcome: string): readonly string[] {
+  if (nobodyReached.includes(outcome)) return [];
+  const stepKey = taskKey.slice(`${loanId}/${caseNo}/`.length).replace(/#\d+$/, '');
+  const action = stepOf(policy, loan.riskTier, stepKey)?.action;
+  return action?.kind === 'task' ? action.offers : [];
+}

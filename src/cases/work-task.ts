@@ -1,0 +1,124 @@
+import { type Gate, passGate } from '../contact/gate';
+import { Refusal } from '../domain/refusal';
+import { lockBorrowerOf } from '../store/case-lock';
+import type { Contact } from '../store/contact-row';
+import { contactByKey } from '../store/contact-claims';
+import { bestContactPoint } from '../store/customers';
+import { inTransaction, type Queryable } from '../store/database';
+import type { Task } from '../store/task-row';
+import { claimTask as storeClaim, getTask } from '../store/tasks';
+import { recordEvent } from '../store/timeline';
+import type { Actor } from './actor';
+import type { Desk } from './desk';
+import { requireApprover } from './hand-to-legal';
+import { type CaseReading, readCase } from './read-facts';
+
+export interface ClaimedTask {
+  readonly task: Task;
+  /** The contact that the gate reserved for a call or a visit. */
+  readonly contact: Contact | null;
+}
+
+type Claim = ClaimedTask | { readonly refused: Refusal };
+
+export const contactKeyOfTask = (taskId: string): string => `task/${taskId}`;
+
+/**
+ * Takes a task. A call or a visit is a contact like any other: the gate allows it or says why not and until when, and
+ * its no is on the timeline.
+ * @throws Refusal NotFound, TaskNotOpen, NotYourTask, Forbidden, FourEyes or ContactNotAllowed.
+ */
+export async function claimTask(desk: Desk, gate: Gate, taskId: string, actor: Actor): Promise<ClaimedTask> {
+  const nowMs = await desk.clock.nowMs();
+  const claim = await inTransaction(desk.pool, async (tx): Promise<Claim> => {
+    const task = await lockTask(tx, taskId);
+    if (isOthers(task, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
+    if (task.state !== 'open' && task.state !== 'claimed') throw new Refusal('TaskNotOpen', `the task is ${task.state}`);
+    if (task.notBeforeMs > nowMs) {
+      throw new Refusal('TaskNotOpen', `the task begins at ${new Date(task.notBeforeMs).toISOString()}`);
+    }
+    const reading = await readingOfTask(tx, desk, task, nowMs);
+    if (task.kind === 'approve-legal') await requireApprover(tx, reading, task, actor);
+    const reserved = task.kind === 'call' || task.kind === 'visit' ? await reserve(tx, gate, reading, task, actor, nowMs) : null;
+    if (reserved instanceof Refusal) return { refused: reserved };
+    return { task: await storeClaim(tx, { taskId, actor: actor.name, atMs: nowMs }), contact: reserved };
+  });
+  if ('refused' in claim) throw claim.refused;
+  return claim;
+}
+
+/** The task as it is once its borrower is locked. @throws Refusal NotFound. */
+export async function lockTask(tx: Queryable, taskId: string): Promise<Task> {
+  const found = await getTask(tx, taskId);
+  if (found === null) throw new Refusal('NotFound', 'no such task', 'taskId');
+  await lockBorrowerOf(tx, found.loanId);
+  return (await getTask(tx, taskId)) ?? found;
+}
+
+export function isOthers(task: Task, actor: Actor): boolean {
+  return task.state === 'claimed' && task.assignee !== actor.name;
+}
+
+export function readingOfTask(tx: Queryable, desk: Desk, task: Task, nowMs: number): Promise<CaseReading> {
+  const { loanId, caseNo, stage } = task;
+  return readCase(tx, desk, { loanId, caseNo, stage, done: [] }, nowMs);
+}
+
+async function reserve(
+  tx: Queryable,
+  gate: Gate,
+  reading: CaseReading,
+  task: Task,
+  actor: Actor,
+  nowMs: number,
+): Promise<Contact | Refusal> {
+  const { taskId, loanId, caseNo, customerId } = task;
+  const channel = task.kind === 'visit' ? 'visit' : 'call';
+  const contactKey = contactKeyOfTask(taskId);
+  const rest = reading.facts.pause !== null ? 'paused' : (reading.facts.hold?.reason ?? null);
+  const earlier = await contactByKey(tx, contactKey);
+  if (rest !== null && earlier === null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
+  const point = await bestContactPoint(tx, customerId, channel === 'visit' ? 'address' : 'phone');
+  if (channel === 'call' && point === null && earlier === null) {
+    return refuse(tx, task, actor, nowMs, [], 'no usable phone number is on record');
+  }
+  const nothingSaidYet = { template: null, language: null, subject: null, body: null, offers: [] };
+  const passage = await passGate(
+    tx,
+    gate,
+    {
+      ...{ contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel, purpose: 'FOLLOW_UP' },
+      ...{ contactPoint: point?.value ?? null, madeBy: actor.name, ...nothingSaidYet },
+    },
+    nowMs,
+  );
+  switch (passage.kind) {
+    case 'reserved':
+    case 'known':
+      return passage.contact;
+    case 'covered':
+      return refuse(tx, task, actor, nowMs, [], 'another contact named this loan today');
+    case 'denied':
+      return refuse(tx, task, actor, nowMs, passage.rules, passage.reason);
+    case 'deferred': {
+      const until = new Date(passage.untilMs).toISOString();
+      return refuse(tx, task, actor, nowMs, passage.rules, `not before ${until} (${passage.rules.join(', ')})`);
+    }
+  }
+}
+
+async function refuse(
+  tx: Queryable,
+  { taskId, kind, loanId, caseNo }: Task,
+  actor: Actor,
+  nowMs: number,
+  rules: readonly string[],
+  why: string,
+): Promise<Refusal> {
+  const named = rules.length === 0 || why.includes(rules.join(', ')) ? why : `${why} (${rules.join(', ')})`;
+  const data = { taskId, channel: kind, rules };
+  const event = { loanId, caseNo, atMs: nowMs, kind: 'contact-denied', actor: actor.name, reason: named, data };
+  // The same no, however often it is asked for, is one event.
+  await recordEvent(tx, { ...event, eventKey: `denied/${taskId}/${named}` });
+  return new Refusal('ContactNotAllowed', named);
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { languages, offerKinds } from '../domain/policy';
+
+/** Why the borrower is written to. Contact rules go by these. */
+export const purposes = [
+  'reminder',
+  'demand',
+  'plan-offer',
+  'plan-confirm',
+  'legally-required',
+  'may-remedy',
+  'will-remedy',
+] as const;
+
+const text = z.string().min(1).max(10_000);
+
+/** One message in every channel and language it is written in; texts are Liquid. */
+export const messageTemplate = z.strictObject({
+  purpose: z.enum(purposes),
+  /** What the message offers the borrower; counts as offered once it was made. */
+  offers: z.array(z.enum(offerKinds)).min(1).optional(),
+  sms: z.partialRecord(z.enum(languages), text).optional(),
+  email: z.partialRecord(z.enum(languages), z.strictObject({ subject: text, text })).optional(),
+});
+export type MessageTemplate = z.infer<typeof messageTemplate>;
+
+export type Templates = Readonly<Record<string, MessageTemplate>>;
+export type MessageChannel = 'sms' | 'email';

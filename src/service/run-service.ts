@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import pino from 'pino';
+import { createApp } from '../api/app';
+import type { Config } from '../config';
+import type { Desk } from '../cases/desk';
+import { migrate } from '../store/migrate';
+import { createCaseWorker } from '../../worker/case-worker';
+import { caseWorkerDeps, openGate } from './case-worker-deps';
+import { type Addresses, temporalConnection } from './connections';
+import { openDesk } from './desk';
+import { openSending, type Sending } from './sending';
+
+export type Part = 'worker' | 'api';
+
+export interface RunningService {
+  readonly desk: Desk;
+  readonly sending: Sending;
+  /** Settles when a part ends that nobody asked to end. */
+  readonly failure: Promise<Error>;
+  stop(): Promise<void>;
+}
+
+/** Brings up worker, API or both against a database and a Temporal that are there. Stops in reverse order. */
+export async function runService(config: Config, addresses: Addresses, parts: readonly Part[]): Promise<RunningService> {
+  const home = path.resolve(config.ARREARS_HOME);
+  mkdirSync(home, { recursive: true });
+  const closing: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  const failures: Promise<Error>[] = [new Promise(() => undefined)];
+  try {
+    const { desk, close } = await openDesk(config, addresses);
+    closing.push(close);
+    await migrate(desk.pool);
+    const sending = await openSending(config, path.join(home, 'outbox.ndjson'));
+    closing.push(() => sending.close());
+    const gate = await openGate();
+    if (parts.includes('worker')) {
+      const connection = temporalConnection(config, addresses.temporalAddress);
+      const place = { connection, namespace: desk.namespace, taskQueue: desk.taskQueue };
+      const worker = await createCaseWorker(place, caseWorkerDeps(config, desk, gate, sending));
+      const ended = worker.run();
+      failures.push(ended.then(() => new Error('the worker ended'), (error: unknown) => error as Error));
+      closing.push(async () => {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+        await ended.catch(() => undefined);
+      });
+    }
+    if (parts.includes('api')) {
+      const app = await createApp({ desk, gate, sending, config, logger: pino({ level: config.LOG_LEVEL }) });
+      await app.listen({ host: config.ARREARS_HOST, port: config.ARREARS_PORT });
+      closing.push(() => app.close());
+    }
+    return { desk, sending, failure: Promise.race(failures), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
