@@ -48,7 +48,10 @@ export default defineConfig(
         'error',
         {
           patterns: [
-            { group: ['node:*', 'pg', 'fastify', 'twilio', 'nodemailer'], message: 'Pure rooms reach nothing outside.' },
+            {
+              group: ['node:*', 'pg', 'fastify', 'twilio', 'nodemailer'],
+              message: 'Pure rooms reach nothing outside.',
+            },
           ],
         },
       ],

@@ -5,11 +5,11 @@ const common = {
 };
 export default {
   projects: [
-    { ...common, displayName: 'rules', testMatch: ['<rootDir>/test/{domain,channels}/**/*.test.ts'] },
+    { ...common, displayName: 'rules', testMatch: ['<rootDir>/test/{domain,channels,docs,policy}/**/*.test.ts'] },
     {
       ...common,
       displayName: 'engine',
-      testMatch: ['<rootDir>/test/!(domain|channels)/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/!(domain|channels|docs|policy)/**/*.test.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

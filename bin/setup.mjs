@@ -37,7 +37,10 @@ function sources() {
   return files.sort().map((file) => `${file}\n${readFileSync(path.join(root, file), 'utf8')}`);
 }
 
-once('Installing dependencies (npm ci)', 'node_modules/.arrears-lock', readFileSync(path.join(root, 'package-lock.json')), () =>
-  run('npm', 'ci', '--no-audit', '--no-fund'),
+once(
+  'Installing dependencies (npm ci)',
+  'node_modules/.arrears-lock',
+  readFileSync(path.join(root, 'package-lock.json')),
+  () => run('npm', 'ci', '--no-audit', '--no-fund'),
 );
 once('Building', 'dist/.arrears-sources', sources().join('\n'), () => run('npm', 'run', '--silent', 'build'));

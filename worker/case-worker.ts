@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { NativeConnection, type NativeConnectionOptions, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { TemporalConnection } from '../src/service/connections';
 import { type CaseActivityDeps, createCaseActivities } from '../activities/case-activities';
 
 export const bundleFile = path.join(__dirname, 'workflow-bundle.js');
 
 export interface CaseWorkerOptions {
-  readonly connection: NativeConnectionOptions;
+  readonly connection: TemporalConnection;
   readonly namespace: string;
   readonly taskQueue: string;
 }

@@ -1,7 +1,7 @@
 import * as wf from '@temporalio/workflow';
-import type { CaseActivities } from '../activities/case-activities';
 import type { CaseCommand, CaseState } from '../src/domain/case';
 import { pauseProblem } from '../src/domain/pause';
+import type { CaseActivities } from './asks';
 import * as messages from './messages';
 
 const { applyCommand } = wf.proxyActivities<CaseActivities>({

@@ -1,8 +1,8 @@
 import * as wf from '@temporalio/workflow';
-import type { CaseActivities } from '../activities/case-activities';
 import { afterStep } from '../src/domain/after-step';
 import type { CaseFacts, CaseState, Decision } from '../src/domain/case';
 import { nextStep } from '../src/domain/next-step';
+import type { CaseActivities } from './asks';
 import { CaseBoard } from './case-board';
 import { type Inbox, receiveMessages } from './inbox';
 import { caseQuery, type CaseClosing, type CaseInput, type CaseView } from './messages';

@@ -62,13 +62,30 @@ export async function addApprovalTask(
   return addCaseTask(tx, reading, wanted, nowMs);
 }
 
-export async function addCaseTask(tx: Queryable, reading: CaseReading, wanted: TaskWanted, nowMs: number): Promise<void> {
+export async function addCaseTask(
+  tx: Queryable,
+  reading: CaseReading,
+  wanted: TaskWanted,
+  nowMs: number,
+): Promise<void> {
   const { caseRow, calendar } = reading;
   const { loanId, caseNo, customerId, assignee, stage } = caseRow;
   const { taskKey, kind, attempt, notBeforeMs } = wanted;
   const dueAtMs = endOfDuration(calendar, notBeforeMs, wanted.within);
   const { task, added } = await addTask(tx, {
-    ...{ taskId: randomUUID(), taskKey, loanId, caseNo, customerId, kind, stage, attempt, assignee, notBeforeMs, dueAtMs },
+    ...{
+      taskId: randomUUID(),
+      taskKey,
+      loanId,
+      caseNo,
+      customerId,
+      kind,
+      stage,
+      attempt,
+      assignee,
+      notBeforeMs,
+      dueAtMs,
+    },
     asks: [...wanted.asks],
   });
   if (!added) return;

@@ -26,7 +26,12 @@ export const caseCommand = z.discriminatedUnion('kind', [
     kind: z.literal('restructure'),
     terms: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('extension'), days: z.int() }),
-      z.strictObject({ kind: z.literal('instalments'), count: z.int(), firstDueDay: day, everyMonths: z.int().optional() }),
+      z.strictObject({
+        kind: z.literal('instalments'),
+        count: z.int(),
+        firstDueDay: day,
+        everyMonths: z.int().optional(),
+      }),
     ]),
     reason: z.enum(restructureReasons),
     actor,
@@ -107,7 +112,8 @@ async function carryOutRestructure(
   { terms, reason, actor: by }: Extract<CaseCommand, { kind: 'restructure' }>,
 ): Promise<string> {
   const { loanId } = loan;
-  const summary = terms.kind === 'extension' ? `extended by ${terms.days} days` : `spread over ${terms.count} instalments`;
+  const summary =
+    terms.kind === 'extension' ? `extended by ${terms.days} days` : `spread over ${terms.count} instalments`;
   const earlier = await listRestructures(tx, loanId);
   if (earlier.some(({ restructureId }) => restructureId === commandId)) return summary;
   const schedule = scheduleAsOf(loan.schedules, today);

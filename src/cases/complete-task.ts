@@ -85,7 +85,14 @@ async function writeCompletion(
   const contact = await contactByKey(tx, contactKeyOfTask(taskId));
   const { outcome, cause, willingness } = done;
   const offered = [...(done.offered ?? offersOf(reading, claimed, outcome))];
-  const completion = { ...done, taskId, actor: actor.name, atMs: nowMs, offered, contactId: contact?.contactId ?? null };
+  const completion = {
+    ...done,
+    taskId,
+    actor: actor.name,
+    atMs: nowMs,
+    offered,
+    contactId: contact?.contactId ?? null,
+  };
   const { task, completed } = await storeCompletion(tx, completion);
   if (!completed) return task;
 
@@ -122,7 +129,11 @@ async function followUp(
   if (rule !== undefined) await followOutcome(tx, reading, { task, contact, rule, outcome, nowMs });
 }
 
-function offersOf({ policy, loan }: CaseReading, { taskKey, loanId, caseNo }: Task, outcome: string): readonly string[] {
+function offersOf(
+  { policy, loan }: CaseReading,
+  { taskKey, loanId, caseNo }: Task,
+  outcome: string,
+): readonly string[] {
   if (nobodyReached.includes(outcome)) return [];
   const stepKey = taskKey.slice(`${loanId}/${caseNo}/`.length).replace(/#\d+$/, '');
   const action = stepOf(policy, loan.riskTier, stepKey)?.action;

@@ -12,7 +12,13 @@ import { notifyCase } from './notify';
  * preconditions and its approval.
  * @throws Refusal NotFound, CaseNotOpen or InputInvalid.
  */
-export async function escalateCase(desk: Desk, loanId: string, stage: string, reason: string, actor: Actor): Promise<void> {
+export async function escalateCase(
+  desk: Desk,
+  loanId: string,
+  stage: string,
+  reason: string,
+  actor: Actor,
+): Promise<void> {
   const nowMs = await desk.clock.nowMs();
   await inTransaction(desk.pool, async (tx) => {
     const { caseRow, policy, loan } = await lockOpenCase(tx, desk, loanId, nowMs);

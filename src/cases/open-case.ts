@@ -62,7 +62,8 @@ function firstStage(policy: Policy, loan: StoredLoanFacts, rawDpd: number, dueSo
   const stage = rawDpd > 0 ? course.find(({ from }) => from > 0) : course[0];
   if (stage === undefined) throw new Error(`policy ${policy.id} has no stage for tier ${loan.riskTier}`);
   if (rawDpd > policy.grace.days || (rawDpd === 0 && dueSoon)) return stage;
-  const why = rawDpd > 0 ? `${rawDpd} days past due lie within the grace days` : 'nothing is overdue above the tolerance';
+  const why =
+    rawDpd > 0 ? `${rawDpd} days past due lie within the grace days` : 'nothing is overdue above the tolerance';
   throw new Refusal('LoanNotDelinquent', why, 'loanId');
 }
 

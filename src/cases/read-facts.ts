@@ -84,7 +84,12 @@ export function delinquencyRules(policy: Policy): DelinquencyRules {
 }
 
 /** Whether an instalment that the tier's courtesy stage announces is still to be paid. */
-export function isDueSoon(policy: Policy, tier: RiskTier, { nextDueDay, nextDueMinor }: Delinquency, today: Day): boolean {
+export function isDueSoon(
+  policy: Policy,
+  tier: RiskTier,
+  { nextDueDay, nextDueMinor }: Delinquency,
+  today: Day,
+): boolean {
   const [first] = policy.courses[tier];
   if (first === undefined || first.from > 0 || nextDueDay === null) return false;
   return nextDueMinor > policy.grace.toleranceMinor && addDays(nextDueDay, first.from) <= today;

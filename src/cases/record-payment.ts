@@ -28,7 +28,8 @@ export async function recordPayment(desk: Desk, payment: PostedPayment, actor: A
     const event = { loanId, caseNo: latest.caseNo, atMs: nowMs, actor: actor.name, reason };
     const data = { paymentId, kind, amountMinor, valueDay, reverses };
     const eventKind = kind === 'payment' ? 'payment-posted' : 'payment-reversed';
-    if (answer === 'posted') await recordEvent(tx, { ...event, kind: eventKind, data, eventKey: `payment/${paymentId}` });
+    if (answer === 'posted')
+      await recordEvent(tx, { ...event, kind: eventKind, data, eventKey: `payment/${paymentId}` });
     return answer;
   });
   // Also when it was known: the process that posted it may have died before it told the case.

@@ -1,4 +1,4 @@
-import type { CaseState, Decision, StepOutcome } from '../domain/case';
+import type { CaseState, Decision, StepOutcome, StepResult } from '../domain/case';
 import { nextStep } from '../domain/next-step';
 import { Refusal } from '../domain/refusal';
 import { type Bank, composeMessage } from '../contact/compose';
@@ -13,7 +13,7 @@ import { loadLoanFactsOfCustomer } from '../store/loan-facts';
 import { recordEvent } from '../store/timeline';
 import { isSameDeed } from './projection';
 import { type CaseReading, delinquencyRules, readCase } from './read-facts';
-import { finishStep, policyActor, recordSuperseded, type StepDeps, type StepResult } from './take-step';
+import { finishStep, policyActor, recordSuperseded, type StepDeps } from './take-step';
 
 export interface ContactStepDeps extends StepDeps, SendingDeps {
   readonly gate: Gate;
@@ -68,7 +68,9 @@ function prepare(deps: ContactStepDeps, state: CaseState, decision: ContactDecis
       case 'reserved':
         return { kind: 'send', contact: passage.contact };
       case 'known':
-        return passage.contact.state === 'reserved' ? { kind: 'reconcile', contact: passage.contact } : end({ kind: 'done' });
+        return passage.contact.state === 'reserved'
+          ? { kind: 'reconcile', contact: passage.contact }
+          : end({ kind: 'done' });
       case 'deferred':
         return end({ kind: 'deferred', untilMs: passage.untilMs });
       case 'covered':
@@ -104,7 +106,12 @@ async function tryToPass(
     const contactKey = `${state.loanId}/${state.caseNo}/${step.key}`;
     const wish = { contactKey, customerId, loanId: state.loanId, caseNo: state.caseNo, channel, madeBy: policyActor };
     const { language } = customer;
-    return await passGate(tx, deps.gate, { ...wish, ...message, template, language, contactPoint: contactPoint.value }, nowMs);
+    return await passGate(
+      tx,
+      deps.gate,
+      { ...wish, ...message, template, language, contactPoint: contactPoint.value },
+      nowMs,
+    );
   } catch (error) {
     if (error instanceof Refusal && error.type === 'TemplateInvalid') return impossible(error.message);
     throw error;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { afterStep } from '../domain/after-step';
-import type { CaseFacts, CaseState, Decision, StepOutcome } from '../domain/case';
+import type { CaseState, Decision, StepOutcome, StepResult } from '../domain/case';
 import { nextStep } from '../domain/next-step';
 import { lockBorrowerOf } from '../store/case-lock';
 import { closeCase } from '../store/cases';
@@ -15,11 +15,6 @@ import { type CaseReading, readCase, type ReadingDeps } from './read-facts';
 
 export interface StepDeps extends ReadingDeps {
   readonly pool: Pool;
-}
-
-export interface StepResult {
-  readonly outcome: StepOutcome;
-  readonly facts: CaseFacts;
 }
 
 /** Who acts when nobody is asked: the published policy. Four eyes take it for one pair. */
@@ -85,11 +80,27 @@ async function doDeed(
       await recordEvent(tx, { ...event, kind: 'legal-refused', data: { missing: decision.missing } });
       return;
     case 'proposeLegal': {
-      const evidence = { contacts: reading.facts.contacts, offered: reading.facts.offered, rawDpd: reading.facts.rawDpd };
-      const proposal = { handoffId: randomUUID(), loanId, caseNo, proposedBy: policyActor, proposedAtMs: nowMs, evidence };
+      const evidence = {
+        contacts: reading.facts.contacts,
+        offered: reading.facts.offered,
+        rawDpd: reading.facts.rawDpd,
+      };
+      const proposal = {
+        handoffId: randomUUID(),
+        loanId,
+        caseNo,
+        proposedBy: policyActor,
+        proposedAtMs: nowMs,
+        evidence,
+      };
       const { handoff } = await proposeHandoff(tx, proposal);
       await addApprovalTask(tx, reading, state, handoff.handoffId, nowMs);
-      await recordEvent(tx, { ...event, kind: 'legal-proposed', data: evidence, eventKey: `proposed/${handoff.handoffId}` });
+      await recordEvent(tx, {
+        ...event,
+        kind: 'legal-proposed',
+        data: evidence,
+        eventKey: `proposed/${handoff.handoffId}`,
+      });
       return;
     }
     case 'close':

@@ -4,6 +4,7 @@ import { moveAhead } from '../store/clock';
 import { allOpenCases, casesDueBy } from '../store/case-lists';
 import { caseWorkflowId } from '../../workflows/messages';
 import type { Desk } from './desk';
+import { eachAtOnce } from './each-at-once';
 
 const dayMs = 86_400_000;
 const casesAtOnce = 24;
@@ -50,12 +51,4 @@ export async function bringToBankTime(desk: Desk, loanId: string): Promise<void>
   const ref = { connection, namespace, workflowId: caseWorkflowId(loanId) };
   const lagMs = (await desk.clock.nowMs()) - (await caseClockMs(ref));
   if (lagMs > toleratedLagMs) await fastForward(ref, lagMs);
-}
-
-async function eachAtOnce<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
 }

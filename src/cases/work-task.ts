@@ -33,13 +33,15 @@ export async function claimTask(desk: Desk, gate: Gate, taskId: string, actor: A
   const claim = await inTransaction(desk.pool, async (tx): Promise<Claim> => {
     const task = await lockTask(tx, taskId);
     if (isOthers(task, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
-    if (task.state !== 'open' && task.state !== 'claimed') throw new Refusal('TaskNotOpen', `the task is ${task.state}`);
+    if (task.state !== 'open' && task.state !== 'claimed')
+      throw new Refusal('TaskNotOpen', `the task is ${task.state}`);
     if (task.notBeforeMs > nowMs) {
       throw new Refusal('TaskNotOpen', `the task begins at ${new Date(task.notBeforeMs).toISOString()}`);
     }
     const reading = await readingOfTask(tx, desk, task, nowMs);
     if (task.kind === 'approve-legal') await requireApprover(tx, reading, task, actor);
-    const reserved = task.kind === 'call' || task.kind === 'visit' ? await reserve(tx, gate, reading, task, actor, nowMs) : null;
+    const reserved =
+      task.kind === 'call' || task.kind === 'visit' ? await reserve(tx, gate, reading, task, actor, nowMs) : null;
     if (reserved instanceof Refusal) return { refused: reserved };
     return { task: await storeClaim(tx, { taskId, actor: actor.name, atMs: nowMs }), contact: reserved };
   });

@@ -91,7 +91,10 @@ async function importFiles(client: ServiceClient, files: readonly string[], kind
       },
     });
     const type = file.endsWith('.csv') ? 'text/csv' : 'application/x-ndjson';
-    const query = new URLSearchParams({ kind: kind ?? path.basename(file).split('.')[0] ?? '', fileName: path.basename(file) });
+    const query = new URLSearchParams({
+      kind: kind ?? path.basename(file).split('.')[0] ?? '',
+      fileName: path.basename(file),
+    });
     const body = Readable.toWeb(createReadStream(file).pipe(counted)) as unknown as ReadableStream;
     const response = await client.stream(`/imports?${query.toString()}`, body, { 'content-type': type });
     bar.stop();
@@ -102,7 +105,7 @@ async function importFiles(client: ServiceClient, files: readonly string[], kind
 async function* linesOf(response: Response): AsyncGenerator<string> {
   let rest = '';
   const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     yield* lines.filter((line) => line.trim() !== '');

@@ -35,14 +35,18 @@ export function createServiceClient(baseUrl: string, key: string | undefined): S
     },
     stream(path, body, headers) {
       // Node asks for `duplex` where a body is a stream; its types do not know it yet.
-      return call('POST', path, { body, headers, duplex: 'half' } as RequestInit);
+      return call('POST', path, { body, headers, duplex: 'half' });
     },
   };
 }
 
 function describeProblem(status: number, text: string): string {
   try {
-    const problem = JSON.parse(text) as { title?: string; detail?: string; errors?: { field: string; reason: string }[] };
+    const problem = JSON.parse(text) as {
+      title?: string;
+      detail?: string;
+      errors?: { field: string; reason: string }[];
+    };
     const lines = (problem.errors ?? []).map(({ field, reason }) => `  ${field}: ${reason}`);
     return [`${problem.title ?? status}: ${problem.detail ?? ''}`.trim(), ...lines].join('\n');
   } catch {

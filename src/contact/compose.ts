@@ -44,8 +44,7 @@ export function composeMessage(composing: Composing): Message {
   const currency = composing.loans.find((loan) => loan.loanId === loanId)?.currency;
   const named = standings.filter(
     ({ loan, standing }) =>
-      loan.loanId === loanId ||
-      (loan.currency === currency && standing.rawDpd > 0 && !isPausedOn(loan.pauses, today)),
+      loan.loanId === loanId || (loan.currency === currency && standing.rawDpd > 0 && !isPausedOn(loan.pauses, today)),
   );
   const lines = named.map(({ loan, standing }) => lineOf(loan, standing, language));
   const totalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);

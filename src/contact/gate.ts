@@ -75,7 +75,8 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
     ledgerRows: ledger.length,
     zones: request.zones,
   };
-  if (earlier !== null) return { kind: 'reserved', contact: await reserveAgain(tx, earlier.contactId, nowMs, evidence) };
+  if (earlier !== null)
+    return { kind: 'reserved', contact: await reserveAgain(tx, earlier.contactId, nowMs, evidence) };
   const { contact } = await claimContact(tx, {
     ...wish,
     loanIds: [...wish.loanIds],
@@ -107,5 +108,7 @@ function toPast({ channel, atMs, state, providerId }: Contact): PastContact {
 
 /** SHA-256 of what the borrower reads, so that the kept text can be shown to be the sent one. */
 function hashOf(subject: string | null, body: string): string {
-  return createHash('sha256').update(JSON.stringify([subject, body])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([subject, body]))
+    .digest('hex');
 }

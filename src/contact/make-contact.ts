@@ -51,7 +51,10 @@ export function placeContact({ channels, publicUrl, mailDomain }: SendingDeps, c
  * Finds out what became of an attempt that ended without being written down (the process died, or the answer was lost).
  * SMS: the provider is asked. E-mail: nobody can be asked, so it counts as made. Never sends.
  */
-export async function reconcileContact({ channels }: SendingDeps, contact: Contact): Promise<SendOutcome | 'never-made'> {
+export async function reconcileContact(
+  { channels }: SendingDeps,
+  contact: Contact,
+): Promise<SendOutcome | 'never-made'> {
   if (contact.channel !== 'sms' || contact.contactPoint === null || contact.body === null) {
     return { kind: 'unknown', reason: 'the attempt was cut off' };
   }
@@ -62,7 +65,12 @@ export async function reconcileContact({ channels }: SendingDeps, contact: Conta
 }
 
 /** Writes an attempt's outcome and what it teaches about the borrower's contact data. */
-export async function settleContact(tx: Queryable, contact: Contact, outcome: SendOutcome, nowMs: number): Promise<Made> {
+export async function settleContact(
+  tx: Queryable,
+  contact: Contact,
+  outcome: SendOutcome,
+  nowMs: number,
+): Promise<Made> {
   switch (outcome.kind) {
     case 'accepted':
       await setContactState(tx, contact.contactId, { state: 'placed', providerId: outcome.providerId });

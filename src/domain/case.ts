@@ -106,11 +106,30 @@ export interface CaseState {
 
 /** What a supervisor may ask of a running case. Reasons are codes: free text stays out of histories. */
 export type CaseCommand =
-  | { readonly kind: 'pause'; readonly from: Day; readonly until: Day | null; readonly reason: PauseReason; readonly actor: string }
+  | {
+      readonly kind: 'pause';
+      readonly from: Day;
+      readonly until: Day | null;
+      readonly reason: PauseReason;
+      readonly actor: string;
+    }
   | { readonly kind: 'resume'; readonly on: Day; readonly actor: string }
-  | { readonly kind: 'restructure'; readonly terms: RestructureTerms; readonly reason: RestructureReason; readonly actor: string };
+  | {
+      readonly kind: 'restructure';
+      readonly terms: RestructureTerms;
+      readonly reason: RestructureReason;
+      readonly actor: string;
+    };
 
-export const pauseReasons = ['hardship', 'disaster', 'dispute', 'bereavement', 'moratorium', 'technical', 'other'] as const;
+export const pauseReasons = [
+  'hardship',
+  'disaster',
+  'dispute',
+  'bereavement',
+  'moratorium',
+  'technical',
+  'other',
+] as const;
 export type PauseReason = (typeof pauseReasons)[number];
 
 export const restructureReasons = ['hardship', 'income-change', 'illness', 'disaster', 'settlement', 'other'] as const;
@@ -132,6 +151,10 @@ export type Decision = (
 
 /** How a step ended. `changed`: fresh facts asked for something else, so nothing was done. */
 export type StepOutcome =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'deferred'; readonly untilMs: number }
-  | { readonly kind: 'changed' };
+  { readonly kind: 'done' } | { readonly kind: 'deferred'; readonly untilMs: number } | { readonly kind: 'changed' };
+
+export interface StepResult {
+  readonly outcome: StepOutcome;
+  /** As they are after the step. */
+  readonly facts: CaseFacts;
+}

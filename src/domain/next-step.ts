@@ -32,7 +32,8 @@ function enterNextStage(state: CaseState, facts: CaseFacts, nowMs: number): Deci
   if (next === undefined) return null;
   const cause = causeToEnter(next, facts, nowMs);
   if (cause === null) return null;
-  if (next.legal === undefined || facts.legal === 'approved') return { do: 'escalate', stage: next.name, reason: cause };
+  if (next.legal === undefined || facts.legal === 'approved')
+    return { do: 'escalate', stage: next.name, reason: cause };
   if (facts.legal !== null) return null; // proposed or rejected: a person's turn
   const missing = missingForLegal(next.legal, facts);
   if (missing.length === 0) return { do: 'proposeLegal', stage: next.name, reason: cause };
@@ -75,7 +76,9 @@ function takeDueStep(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
 /** Not taken yet, and not a courtesy whose time is over: nobody is told "due soon" of what is overdue. */
 function isOpen(step: TimetableStep, state: CaseState, facts: CaseFacts): boolean {
   if (state.done.includes(step.key)) return false;
-  return step.stage === state.stage || facts.timetable.stages.find(({ name }) => name === step.stage)?.beforeDue !== true;
+  return (
+    step.stage === state.stage || facts.timetable.stages.find(({ name }) => name === step.stage)?.beforeDue !== true
+  );
 }
 
 function isDue(step: TimetableStep, nowMs: number): boolean {

@@ -3,7 +3,8 @@ import type { RiskTier } from '../domain/loan';
 import { splitMinor } from '../domain/money';
 import type { InstalmentRow, LoanRow, PaymentRow } from './portfolio-rows';
 import { type Disagreement, disagreementsOf } from './uci-disagreement';
-import { type LevelPlan, planLevels, termMonths } from './uci-levels';
+import { termMonths } from './uci-calendar';
+import { type LevelPlan, planLevels } from './uci-levels';
 import type { UciRow } from './uci-row';
 
 /** One account of the file as a loan that our rules find in the state that the file reports. */

@@ -1,10 +1,6 @@
 import type { Day } from '../domain/day';
-import { addMonths, daysBetween } from '../domain/day';
 import { standardBuckets } from '../domain/delinquency';
-
-/** Instalments of a loan, and the one that falls due in the month of the first observation. */
-export const termMonths = 24;
-const firstObservedInstalment = 10;
+import { type LoanCalendar, loanCalendar } from './uci-calendar';
 
 /** How the loan's schedule lies in time and how much of it is paid at each of the six observations. */
 export interface LevelPlan {
@@ -37,12 +33,9 @@ function bucketOfCode(code: number): number {
  * codes. `preferredDay` (1 … 28) is the day of the month that is taken when it does as well as any other.
  */
 export function planLevels(codes: readonly number[], asOf: Day, preferredDay: number): LevelPlan {
-  const observed = codes.map((_, at) => addMonths(asOf, at - codes.length + 1));
-  // An instalment that falls due on the day of an observation is not late there and up to 31 days late a month on.
-  const tried = new Set([preferredDay, Number(asOf.slice(8)), ...Array.from({ length: 31 }, (_, at) => at + 1)]);
   let best: LevelPlan | undefined;
-  for (const dayOfMonth of tried) {
-    const plan = bestPayments(codes, observed, dueDaysOf(asOf, dayOfMonth));
+  for (const calendar of calendarsOf(asOf, preferredDay)) {
+    const plan = bestPayments(codes, calendar);
     if (best === undefined || plan.misses.length < best.misses.length) best = plan;
     if (best.misses.length === 0) break;
   }
@@ -50,12 +43,11 @@ export function planLevels(codes: readonly number[], asOf: Day, preferredDay: nu
   return best;
 }
 
-function dueDaysOf(asOf: Day, dayOfMonth: number): Day[] {
-  const january = `${asOf.slice(0, 4)}-01-${String(dayOfMonth).padStart(2, '0')}`;
-  const asOfMonth = Number(asOf.slice(5, 7)) - 1;
-  return Array.from({ length: termMonths }, (_, no) =>
-    addMonths(january, asOfMonth + no - firstObservedInstalment - 5),
-  );
+function* calendarsOf(asOf: Day, preferredDay: number): Generator<LoanCalendar> {
+  yield loanCalendar(asOf, preferredDay);
+  // An instalment that falls due on the day of an observation is not late there and up to 31 days late a month on.
+  yield loanCalendar(asOf, Number(asOf.slice(8)));
+  for (let dayOfMonth = 1; dayOfMonth <= 31; dayOfMonth++) yield loanCalendar(asOf, dayOfMonth);
 }
 
 /** A choice at one observation with the cheapest way that led to it. */
@@ -67,42 +59,32 @@ interface Choice {
 }
 
 /** Payments only ever move on through the schedule, so the cheapest way is found observation by observation. */
-function bestPayments(codes: readonly number[], observed: readonly Day[], dueDays: readonly Day[]): LevelPlan {
-  let choices: Choice[] = [{ paidCount: 0, bucket: 0, cost: 0, before: null }];
-  for (const [at, day] of observed.entries()) {
-    const code = codes[at] ?? 0;
-    choices = choicesAt(day, dueDays).map(({ paidCount, bucket }) => {
-      const before = cheapest(choices.filter((choice) => choice.paidCount <= paidCount));
-      return { paidCount, bucket, before, cost: (before?.cost ?? Infinity) + costOf(at, code, bucket) - paidCount };
-    });
-  }
+function bestPayments(codes: readonly number[], { observed, dueDays, buckets }: LoanCalendar): LevelPlan {
+  let choices: readonly Choice[] = [{ paidCount: 0, bucket: 0, cost: 0, before: null }];
+  for (const [at, bucketOf] of buckets.entries()) choices = nextChoices(choices, bucketOf, at, codes[at] ?? 0);
   const way: Choice[] = [];
-  for (let last = cheapest(choices); last?.before != null; last = last.before) way.unshift(last);
-  const buckets = way.map(({ bucket }) => bucket);
+  for (let last = choices.reduce(cheaper); last.before !== null; last = last.before) way.unshift(last);
   return {
     observed,
     dueDays,
     paidCounts: way.map(({ paidCount }) => paidCount),
-    buckets,
-    misses: buckets.flatMap((bucket, at) => (codeAgrees(at, codes[at] ?? 0, bucket) ? [] : [at])),
+    buckets: way.map(({ bucket }) => bucket),
+    misses: way.flatMap(({ bucket }, at) => (codeAgrees(at, codes[at] ?? 0, bucket) ? [] : [at])),
   };
 }
 
-/** Every number of paid instalments that is possible at the end of a day, with the bucket that it makes. */
-function choicesAt(day: Day, dueDays: readonly Day[]): { paidCount: number; bucket: number }[] {
-  const dueMax = dueDays.filter((dueDay) => dueDay <= day).length;
-  return Array.from({ length: dueMax + 1 }, (_, paidCount) => {
-    const oldest = dueDays[paidCount];
-    const dpd = oldest === undefined ? 0 : Math.max(0, daysBetween(oldest, day));
-    return { paidCount, bucket: standardBuckets.findLastIndex(({ fromDpd }) => fromDpd <= dpd) };
+function nextChoices(choices: readonly Choice[], bucketOf: readonly number[], at: number, code: number): Choice[] {
+  let before: Choice | null = null;
+  return bucketOf.map((bucket, paidCount) => {
+    // There is one choice per number of instalments, so a single walk finds the cheapest among those with no more.
+    const reached = choices[paidCount];
+    if (reached !== undefined) before = before === null ? reached : cheaper(before, reached);
+    return { paidCount, bucket, before, cost: (before?.cost ?? Infinity) + costOf(at, code, bucket) - paidCount };
   });
 }
 
-function cheapest(choices: readonly Choice[]): Choice | null {
-  return choices.reduce<Choice | null>(
-    (best, choice) => (best === null || choice.cost < best.cost ? choice : best),
-    null,
-  );
+function cheaper(one: Choice, other: Choice): Choice {
+  return other.cost < one.cost ? other : one;
 }
 
 /** Agreement first, then nearness to the code; what is left is decided by paying as early as possible. */

@@ -31,8 +31,8 @@ const packSource = z.strictObject({
           kind: z.literal('frequencyCap'),
           max: z.int().min(0).max(1000),
           scope: z.literal('person'),
-          window: z.union([z.literal('calendarDay'), z.strictObject({ rollingDays: z.int().min(1).max(31) })], {
-            error: 'must be calendarDay or { rollingDays: 1 to 31 }',
+          window: z.union([z.literal('calendarDay'), z.strictObject({ rollingDays: z.int().min(1).max(30) })], {
+            error: 'must be calendarDay or { rollingDays: 1 to 30 }',
           }),
         }),
         z.strictObject({ ...rule, kind: z.literal('block'), flag: z.literal('opt-out') }),

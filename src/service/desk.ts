@@ -7,7 +7,10 @@ import { createPool } from '../store/database';
 import { type Addresses, temporalConnection } from './connections';
 
 /** Connects to PostgreSQL and Temporal. The caller closes it. */
-export async function openDesk(config: Config, addresses: Addresses): Promise<{ desk: Desk; close: () => Promise<void> }> {
+export async function openDesk(
+  config: Config,
+  addresses: Addresses,
+): Promise<{ desk: Desk; close: () => Promise<void> }> {
   const connection = await Connection.connect(temporalConnection(config, addresses.temporalAddress));
   const namespace = config.TEMPORAL_NAMESPACE;
   const pool = createPool(addresses.databaseUrl, { applicationName: 'arrears', max: 30 });

@@ -10,7 +10,11 @@ import { publishPolicy } from '../store/policies';
  * that exists is refused.
  * @throws Refusal PolicyInvalid or PolicyImmutable.
  */
-export async function publishPolicyFile(pool: Pool, file: string, publishedBy: string): Promise<{ id: string; version: string }> {
+export async function publishPolicyFile(
+  pool: Pool,
+  file: string,
+  publishedBy: string,
+): Promise<{ id: string; version: string }> {
   const document = await readPolicy(path.resolve(projectRoot, file));
   const { id, version } = document.policy;
   await publishPolicy(pool, { policyId: id, version, contentHash: contentHash(document), document, publishedBy });

@@ -22,7 +22,11 @@ export interface RunningService {
 }
 
 /** Brings up worker, API or both against a database and a Temporal that are there. Stops in reverse order. */
-export async function runService(config: Config, addresses: Addresses, parts: readonly Part[]): Promise<RunningService> {
+export async function runService(
+  config: Config,
+  addresses: Addresses,
+  parts: readonly Part[],
+): Promise<RunningService> {
   const home = path.resolve(config.ARREARS_HOME);
   mkdirSync(home, { recursive: true });
   const closing: (() => Promise<void>)[] = [];
@@ -42,7 +46,12 @@ export async function runService(config: Config, addresses: Addresses, parts: re
       const place = { connection, namespace: desk.namespace, taskQueue: desk.taskQueue };
       const worker = await createCaseWorker(place, caseWorkerDeps(config, desk, gate, sending));
       const ended = worker.run();
-      failures.push(ended.then(() => new Error('the worker ended'), (error: unknown) => error as Error));
+      failures.push(
+        ended.then(
+          () => new Error('the worker ended'),
+          (error: unknown) => error as Error,
+        ),
+      );
       closing.push(async () => {
         if (worker.getState() === 'RUNNING') worker.shutdown();
         await ended.catch(() => undefined);

@@ -34,7 +34,10 @@ export async function openSending(config: Config, outboxFile: string): Promise<S
   const account = { accountSid: TWILIO_ACCOUNT_SID, authToken: TWILIO_AUTH_TOKEN, timeoutMs: providerLimitMs };
   const sms = createTwilioSms({ ...account, ...sender, ...baseUrl });
   const email = createSmtpMail({ url: SMTP_URL, from: config.MAIL_FROM, timeoutMs: providerLimitMs });
-  const close = (): Promise<void> => Promise.resolve(email.close());
+  const close = (): Promise<void> => {
+    email.close();
+    return Promise.resolve();
+  };
   return { channels: { sms, email }, twilioAuthToken: TWILIO_AUTH_TOKEN, local: null, close };
 }
 

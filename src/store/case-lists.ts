@@ -68,3 +68,12 @@ export async function allOpenCases(db: Queryable): Promise<z.infer<typeof dueRow
     where status = 'open' order by loan_id`;
   return many(db, dueRow, text);
 }
+
+/** Loans with instalments and without an open case: those for which it is worth looking whether one should open. */
+export async function loansWithoutCase(db: Queryable): Promise<string[]> {
+  const text = `select loan_id as "loanId" from loan l
+    where exists (select from instalment i where i.loan_id = l.loan_id)
+      and not exists (select from loan_case c where c.loan_id = l.loan_id and c.status = 'open')
+    order by loan_id`;
+  return (await many(db, z.object({ loanId: z.string() }), text)).map(({ loanId }) => loanId);
+}

@@ -10,7 +10,7 @@ import {
   instalmentsFromJson,
   instalmentsParameter,
 } from './instalment-rows';
-import { execute, maybeOne } from './rows';
+import { execute, maybeOne, one } from './rows';
 
 const loanFields = {
   loanId: z.string(),
@@ -153,4 +153,8 @@ export async function addSchedule(
   if (found === null) throw new Refusal('NotFound', 'no such loan', 'loanId');
   if (found.restructureId === restructureId) return 'known';
   throw new Refusal('RestructureInvalid', `schedule ${no} of the loan was agreed by another restructure`);
+}
+
+export async function countLoans(db: Queryable): Promise<number> {
+  return (await one(db, z.object({ loans: z.int() }), 'select count(*) as loans from loan')).loans;
 }

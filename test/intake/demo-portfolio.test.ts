@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 
 import { demoPortfolio, demoRows, foldOf } from '../../src/intake/demo-portfolio';
 import type { ImportKind } from '../../src/intake/import-kinds';

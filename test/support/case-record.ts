@@ -12,7 +12,7 @@ export async function timelineOf({ desk }: CaseService, loanId: string): Promise
 export async function storyOf(service: CaseService, loanId: string): Promise<string[]> {
   return (await timelineOf(service, loanId)).map(({ kind, data }) => {
     const about = data['step'] ?? data['to'] ?? data['why'] ?? data['kind'];
-    return about === undefined ? kind : `${kind} ${String(about)}`;
+    return typeof about === 'string' ? `${kind} ${about}` : kind;
   });
 }
 

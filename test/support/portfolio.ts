@@ -22,7 +22,13 @@ export async function addBorrower({ desk }: CaseService, language: 'zh' | 'en' =
   const customerId = `C-${randomUUID().slice(0, 8)}`;
   const phone = `+447700900${String(borrowers % 1000).padStart(3, '0')}`;
   const email = `${customerId.toLowerCase()}@example.com`;
-  await putCustomer(desk.pool, { customerId, name: 'Robin Example', language, timezone: 'Asia/Shanghai', preferences: {} });
+  await putCustomer(desk.pool, {
+    customerId,
+    name: 'Robin Example',
+    language,
+    timezone: 'Asia/Shanghai',
+    preferences: {},
+  });
   await putContactPoint(desk.pool, customerId, { kind: 'phone', value: phone, rank: 1, state: 'unverified' });
   await putContactPoint(desk.pool, customerId, { kind: 'email', value: email, rank: 1, state: 'unverified' });
   return { customerId, phone, email };
@@ -41,7 +47,13 @@ export async function addLoan(service: CaseService, borrower: Borrower, wish: Lo
   const { dueDaysAgo, instalments = 1, amountMinor = 100_000, tier = 'medium' } = wish;
   const loanId = `L-${randomUUID().slice(0, 12)}`;
   const firstDueDay = addDays(await bankToday(service), -dueDaysAgo);
-  const loan = { loanId, customerId: borrower.customerId, product: 'personal', currency: 'CNY', principalMinor: 1_000_000 };
+  const loan = {
+    loanId,
+    customerId: borrower.customerId,
+    product: 'personal',
+    currency: 'CNY',
+    principalMinor: 1_000_000,
+  };
   await putLoan(
     service.desk.pool,
     { ...loan, disbursedDay: addDays(firstDueDay, -60), riskTier: tier, branch: 'north' },
@@ -68,13 +80,26 @@ export interface PaymentWish {
 export async function pay(service: CaseService, loanId: string, wish: PaymentWish): Promise<string> {
   const { amountMinor, id = `P-${randomUUID().slice(0, 12)}`, daysAgo = 0, notify = true } = wish;
   const valueDay = addDays(await bankToday(service), -daysAgo);
-  const payment = { paymentId: id, loanId, kind: 'payment', amountMinor, currency: 'CNY', valueDay, reverses: null } as const;
+  const payment = {
+    paymentId: id,
+    loanId,
+    kind: 'payment',
+    amountMinor,
+    currency: 'CNY',
+    valueDay,
+    reverses: null,
+  } as const;
   await postPayment(service.desk.pool, payment);
   if (notify) await notifyCase(service.desk, loanId);
   return id;
 }
 
-export async function undo(service: CaseService, loanId: string, paymentId: string, amountMinor: number): Promise<void> {
+export async function undo(
+  service: CaseService,
+  loanId: string,
+  paymentId: string,
+  amountMinor: number,
+): Promise<void> {
   const valueDay = await bankToday(service);
   const undoing = { kind: 'bounce', amountMinor, currency: 'CNY', valueDay, reverses: paymentId } as const;
   await postPayment(service.desk.pool, { paymentId: `B-${randomUUID().slice(0, 12)}`, loanId, ...undoing });

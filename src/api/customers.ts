@@ -1,0 +1,82 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Refusal } from '../domain/refusal';
+import { type CustomerRecord, getCustomer, lockCustomer, putContactPoint, putCustomer, recordConsent } from '../store/customers';
+import { inTransaction } from '../store/database';
+import { access } from './access';
+import type { ApiDeps } from './deps';
+import { consentBody, contactPoint, customer, customerBody, customerParams, preferences } from './customer-shapes';
+import { iso } from './shapes';
+
+/** Borrowers with how they can be reached and what they allow. */
+export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
+  const { pool } = desk;
+
+  async function read(customerId: string) {
+    const record = await getCustomer(pool, customerId);
+    if (record === null) throw new Refusal('NotFound', 'no such customer', 'customerId');
+    return shown(record);
+  }
+  const written = { params: customerParams, response: { 200: customer } };
+  const config = { allow: access.writeFacts };
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what the framework calls a plugin is asynchronous
+  return async (app) => {
+    app.get(
+      '/customers/:customerId',
+      { schema: { params: customerParams, response: { 200: customer } }, config: { allow: access.readPeople } },
+      ({ params }) => read(params.customerId),
+    );
+
+    app.put('/customers/:customerId', { schema: { ...written, body: customerBody }, config }, async ({ params, body }) => {
+      const { customerId } = params;
+      const { contactPoints = [], ...person } = body;
+      await inTransaction(pool, async (tx) => {
+        await putCustomer(tx, { ...person, customerId });
+        for (const point of contactPoints) await putContactPoint(tx, customerId, point);
+      });
+      return read(customerId);
+    });
+
+    app.put(
+      '/customers/:customerId/contact-points',
+      { schema: { ...written, body: contactPoint }, config: { allow: [...access.writeFacts, 'collector', 'supervisor'] } },
+      async ({ params, body }) => {
+        await putContactPoint(pool, params.customerId, body);
+        return read(params.customerId);
+      },
+    );
+
+    app.post(
+      '/customers/:customerId/consents',
+      { schema: { ...written, body: consentBody }, config: { allow: [...access.writeFacts, 'collector', 'supervisor'] } },
+      async ({ params, body }) => {
+        const { at, ...consent } = body;
+        const atMs = at === undefined ? await desk.clock.nowMs() : Date.parse(at);
+        await recordConsent(pool, { ...consent, customerId: params.customerId, atMs });
+        return read(params.customerId);
+      },
+    );
+
+    app.put(
+      '/customers/:customerId/preferences',
+      { schema: { ...written, body: preferences }, config },
+      async ({ params, body }) => {
+        await inTransaction(pool, async (tx) => {
+          const known = await lockCustomer(tx, params.customerId);
+          await putCustomer(tx, { ...known, preferences: body });
+        });
+        return read(params.customerId);
+      },
+    );
+  };
+}
+
+function shown({ consents, ...record }: CustomerRecord): z.infer<typeof customer> {
+  const parsed = preferences.safeParse(record.preferences);
+  return {
+    ...record,
+    preferences: parsed.success ? parsed.data : {},
+    consents: consents.map(({ atMs, ...consent }) => ({ ...consent, at: iso(atMs) })),
+  };
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { riskTiers } from '../domain/loan';
+import { amountMinor, currency, day, id, positiveMinor, shortText, shownDay } from './shapes';
+
+export const instalmentBody = z.strictObject({
+  no: z.int().min(1).max(999_999),
+  dueDay: day,
+  principalMinor: amountMinor.default(0),
+  interestMinor: amountMinor.default(0),
+  feeMinor: amountMinor.default(0),
+  penaltyMinor: amountMinor.default(0),
+});
+
+export const loanBody = z.strictObject({
+  customerId: id,
+  product: shortText(64),
+  currency,
+  principalMinor: positiveMinor,
+  disbursedDay: day,
+  riskTier: z.enum(riskTiers),
+  branch: shortText(64),
+  instalments: z.array(instalmentBody).min(1).max(1_200),
+});
+
+const minor = z.int();
+export const shownInstalment = z.object({
+  no: z.int(),
+  dueDay: shownDay,
+  principalMinor: minor,
+  interestMinor: minor,
+  feeMinor: minor,
+  penaltyMinor: minor,
+});
+
+export const shownSchedule = z.object({
+  no: z.int(),
+  effectiveFrom: shownDay,
+  instalments: z.array(shownInstalment),
+});
+
+export const delinquency = z
+  .object({
+    asOf: shownDay,
+    /** Days past due. No pause lowers it. */
+    rawDpd: z.int(),
+    /** Less the days of pauses. */
+    effectiveDpd: z.int(),
+    pausedDays: z.int(),
+    bucket: z.string(),
+    overdueMinor: minor,
+    overdue: z.object({ principalMinor: minor, interestMinor: minor, feeMinor: minor, penaltyMinor: minor }),
+    oldestUnpaidDueDay: shownDay.nullable(),
+    nextDueDay: shownDay.nullable(),
+    nextDueMinor: minor,
+    outstandingMinor: minor,
+    creditMinor: minor,
+  })
+  .meta({ id: 'Delinquency' });
+
+export const loan = z
+  .object({
+    loanId: z.string(),
+    customerId: z.string(),
+    product: z.string(),
+    currency: z.string(),
+    principalMinor: minor,
+    disbursedDay: shownDay,
+    riskTier: z.enum(riskTiers),
+    branch: z.string(),
+    schedules: z.array(shownSchedule),
+    delinquency,
+  })
+  .meta({ id: 'Loan' });

@@ -1,0 +1,42 @@
+import { Refusal } from '../domain/refusal';
+import { loansWithoutCase } from '../store/case-lists';
+import type { Desk } from './desk';
+import { openCase } from './open-case';
+import { eachAtOnce } from './each-at-once';
+
+const openedAtOnce = 24;
+
+export interface OpeningProgress {
+  readonly looked: number;
+  readonly loans: number;
+  readonly opened: number;
+}
+
+/**
+ * Opens a case for every loan that is overdue, or due soon where its tier has a courtesy stage, and has none. What a core
+ * banking system does loan by loan; for a portfolio that was just imported. Can be broken off and run again.
+ */
+export async function openDueCases(
+  desk: Desk,
+  actor: string,
+  onProgress: (progress: OpeningProgress) => void = () => undefined,
+): Promise<number> {
+  const loans = await loansWithoutCase(desk.pool);
+  let looked = 0;
+  let opened = 0;
+  await eachAtOnce(loans, openedAtOnce, async (loanId) => {
+    if (await opensNow(desk, loanId, actor)) opened += 1;
+    looked += 1;
+    onProgress({ looked, loans: loans.length, opened });
+  });
+  return opened;
+}
+
+async function opensNow(desk: Desk, loanId: string, actor: string): Promise<boolean> {
+  try {
+    return (await openCase(desk, loanId, actor)).opened;
+  } catch (error) {
+    if (error instanceof Refusal && error.type === 'LoanNotDelinquent') return false;
+    throw error;
+  }
+}
