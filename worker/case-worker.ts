@@ -10,6 +10,8 @@ export interface CaseWorkerOptions {
   readonly connection: TemporalConnection;
   readonly namespace: string;
   readonly taskQueue: string;
+  /** Workflow code that was bundled before; without it the build's, or a fresh one. */
+  readonly workflowBundle?: WorkflowBundleOption;
 }
 
 // Two cores: more activities at once only wait for each other, and each cached workflow costs memory.
@@ -24,7 +26,7 @@ export async function createCaseWorker(options: CaseWorkerOptions, deps: CaseAct
     connection,
     namespace: options.namespace,
     taskQueue: options.taskQueue,
-    ...workflows(),
+    ...(options.workflowBundle === undefined ? workflows() : { workflowBundle: options.workflowBundle }),
     activities: createCaseActivities(deps),
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
     maxConcurrentWorkflowTaskExecutions: workflowTasksAtOnce,

@@ -1,6 +1,7 @@
 import * as wf from '@temporalio/workflow';
 import { afterStep } from '../src/domain/after-step';
 import type { CaseFacts, CaseState, Decision } from '../src/domain/case';
+import { factsExpireAtMs } from '../src/domain/facts-expiry';
 import { nextStep } from '../src/domain/next-step';
 import type { CaseActivities } from './asks';
 import { CaseBoard } from './case-board';
@@ -33,7 +34,7 @@ export async function loanCase({ state, historyEventsMax }: CaseInput): Promise<
       await wf.condition(wf.allHandlersFinished);
       await wf.continueAsNew<typeof loanCase>({ state, historyEventsMax });
     }
-    if (facts === null || inbox.news) {
+    if (facts === null || inbox.news || isExpired(facts, Date.now())) {
       inbox.news = false;
       facts = await assess({ state, atMs: Date.now() });
       continue;
@@ -52,6 +53,11 @@ export async function loanCase({ state, historyEventsMax }: CaseInput): Promise<
       return { why: next.why, atMs: Date.now() };
     }
   }
+}
+
+function isExpired(facts: CaseFacts, nowMs: number): boolean {
+  const expireAtMs = factsExpireAtMs(facts);
+  return expireAtMs !== null && expireAtMs <= nowMs;
 }
 
 /** Rests until the instant or the news, whichever comes first. Nothing is awaited between the decision and this. */

@@ -45,7 +45,10 @@ export function caseRecordRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/cases/:loanId/restructures',
       {
-        schema: { params: loanParams, response: { 200: z.object({ items: z.array(restructure), nextCursor: z.null() }) } },
+        schema: {
+          params: loanParams,
+          response: { 200: z.object({ items: z.array(restructure), nextCursor: z.null() }) },
+        },
         config: { allow: access.readCases },
       },
       async ({ params }) => {

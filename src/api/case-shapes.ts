@@ -39,7 +39,9 @@ export const shownCaseInFull = z
         done: z.array(z.string()),
         deferred: z.object({ step: z.string(), until: shownInstant }).nullable(),
         legalMissing: z.array(z.string()).nullable(),
-        next: z.object({ do: z.string(), reason: z.string(), step: z.string().nullable(), at: shownInstant.nullable() }).nullable(),
+        next: z
+          .object({ do: z.string(), reason: z.string(), step: z.string().nullable(), at: shownInstant.nullable() })
+          .nullable(),
         rawDpd: z.int().nullable(),
         effectiveDpd: z.int().nullable(),
         overdueMinor: z.int().nullable(),

@@ -57,7 +57,12 @@ export const customer = z
       }),
     ),
     consents: z.array(
-      z.object({ channel: z.enum(channels), state: z.enum(['opted-in', 'opted-out']), source: z.string(), at: shownInstant }),
+      z.object({
+        channel: z.enum(channels),
+        state: z.enum(['opted-in', 'opted-out']),
+        source: z.string(),
+        at: shownInstant,
+      }),
     ),
   })
   .meta({ id: 'Customer' });

@@ -1,7 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Refusal } from '../domain/refusal';
-import { type CustomerRecord, getCustomer, lockCustomer, putContactPoint, putCustomer, recordConsent } from '../store/customers';
+import {
+  type CustomerRecord,
+  getCustomer,
+  lockCustomer,
+  putContactPoint,
+  putCustomer,
+  recordConsent,
+} from '../store/customers';
 import { inTransaction } from '../store/database';
 import { access } from './access';
 import type { ApiDeps } from './deps';
@@ -28,19 +35,26 @@ export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
       ({ params }) => read(params.customerId),
     );
 
-    app.put('/customers/:customerId', { schema: { ...written, body: customerBody }, config }, async ({ params, body }) => {
-      const { customerId } = params;
-      const { contactPoints = [], ...person } = body;
-      await inTransaction(pool, async (tx) => {
-        await putCustomer(tx, { ...person, customerId });
-        for (const point of contactPoints) await putContactPoint(tx, customerId, point);
-      });
-      return read(customerId);
-    });
+    app.put(
+      '/customers/:customerId',
+      { schema: { ...written, body: customerBody }, config },
+      async ({ params, body }) => {
+        const { customerId } = params;
+        const { contactPoints = [], ...person } = body;
+        await inTransaction(pool, async (tx) => {
+          await putCustomer(tx, { ...person, customerId });
+          for (const point of contactPoints) await putContactPoint(tx, customerId, point);
+        });
+        return read(customerId);
+      },
+    );
 
     app.put(
       '/customers/:customerId/contact-points',
-      { schema: { ...written, body: contactPoint }, config: { allow: [...access.writeFacts, 'collector', 'supervisor'] } },
+      {
+        schema: { ...written, body: contactPoint },
+        config: { allow: [...access.writeFacts, 'collector', 'supervisor'] },
+      },
       async ({ params, body }) => {
         await putContactPoint(pool, params.customerId, body);
         return read(params.customerId);
@@ -49,7 +63,10 @@ export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
 
     app.post(
       '/customers/:customerId/consents',
-      { schema: { ...written, body: consentBody }, config: { allow: [...access.writeFacts, 'collector', 'supervisor'] } },
+      {
+        schema: { ...written, body: consentBody },
+        config: { allow: [...access.writeFacts, 'collector', 'supervisor'] },
+      },
       async ({ params, body }) => {
         const { at, ...consent } = body;
         const atMs = at === undefined ? await desk.clock.nowMs() : Date.parse(at);

@@ -96,7 +96,8 @@ export function importRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
 function formatOf(contentType = ''): 'csv' | 'ndjson' {
   const [type = ''] = contentType.split(';');
   const format = Object.entries(formats).find(([name]) => name === type.trim().toLowerCase())?.[1];
-  if (format === undefined) throw new Refusal('InputInvalid', `is one of ${Object.keys(formats).join(', ')}`, 'Content-Type');
+  if (format === undefined)
+    throw new Refusal('InputInvalid', `is one of ${Object.keys(formats).join(', ')}`, 'Content-Type');
   return format;
 }
 

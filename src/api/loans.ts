@@ -13,7 +13,10 @@ export function loanRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.put(
       '/loans/:loanId',
-      { schema: { params: loanParams, body: loanBody, response: { 200: loan, 201: loan } }, config: { allow: access.writeFacts } },
+      {
+        schema: { params: loanParams, body: loanBody, response: { 200: loan, 201: loan } },
+        config: { allow: access.writeFacts },
+      },
       async ({ params, body }, reply) => {
         const { instalments, ...contract } = body;
         const schedule = instalments.map(({ no, dueDay, principalMinor, interestMinor, feeMinor, penaltyMinor }) => {

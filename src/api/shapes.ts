@@ -25,7 +25,10 @@ export const words = z
 
 export const day = z
   .string()
-  .refine((text) => isDay(text) && text >= '1900-01-01' && text <= '2199-12-31', 'is not a day of the calendar, YYYY-MM-DD')
+  .refine(
+    (text) => isDay(text) && text >= '1900-01-01' && text <= '2199-12-31',
+    'is not a day of the calendar, YYYY-MM-DD',
+  )
   .meta({ format: 'date', examples: ['2026-11-23'] });
 export const currency = z.string().refine(isCurrency, 'is not an ISO 4217 code such as CNY');
 

@@ -1,4 +1,8 @@
-import { isGrpcServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { EngineError } from '../engine/engine-error';
@@ -15,12 +19,15 @@ export interface Refused {
 /** Turns whatever a handler threw into what the caller is told. Only `Internal` is a fault of ours. */
 export function toRefusal(error: unknown): Refused {
   if (error instanceof Refusal) return { refusal: error };
-  if (hasZodFastifySchemaValidationErrors(error)) return { refusal: wrongInput(error.validationContext, error.validation) };
+  if (hasZodFastifySchemaValidationErrors(error))
+    return { refusal: wrongInput(error.validationContext, error.validation) };
   if (error instanceof WorkflowUpdateFailedError) return { refusal: refusalOfUpdate(error) };
   if (isConnectionLoss(error)) return unavailable('the database cannot be reached');
   if (isTemporalLoss(error)) return unavailable('the workflow service cannot be reached');
   if (error instanceof EngineError) return unavailable('the case is still busy');
-  return refusalOfFramework(error) ?? { refusal: new Refusal('Internal', 'the fault is on record under the request id') };
+  return (
+    refusalOfFramework(error) ?? { refusal: new Refusal('Internal', 'the fault is on record under the request id') }
+  );
 }
 
 function unavailable(reason: string): Refused {
@@ -40,7 +47,10 @@ function wrongInput(context: string | undefined, wrong: readonly Wrong[]): Refus
     const keys = Array.isArray(params['keys']) ? params['keys'].map(String) : null;
     const paths = keys === null ? [path] : keys.map((key) => [...path, key]);
     const reason = keys === null ? message : 'is not a field of this request';
-    return paths.map((one) => ({ field: one.length === 0 ? (context ?? 'body') : one.join('.').slice(0, 200), reason }));
+    return paths.map((one) => ({
+      field: one.length === 0 ? (context ?? 'body') : one.join('.').slice(0, 200),
+      reason,
+    }));
   });
   const [first] = errors;
   const refusal = new ManyReasons('InputInvalid', `${where}${first?.field ?? ''}: ${first?.reason ?? ''}`, errors);

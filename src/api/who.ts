@@ -18,7 +18,10 @@ export function identifyActors(app: FastifyInstance, keys: readonly ApiKey[]): v
   app.decorateRequest('actor');
   app.addHook('onRequest', (request, _reply, done) => {
     const { allow } = request.routeOptions.config;
-    if (allow === undefined) return done();
+    if (allow === undefined) {
+      done();
+      return;
+    }
     const actor = known.length === 0 ? localActor(request) : actorOfKey(request, known);
     if (!allow.some((role) => actor.roles.includes(role))) {
       throw new Refusal('Forbidden', `this takes one of the roles ${allow.join(', ')}`);

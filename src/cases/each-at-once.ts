@@ -1,12 +1,23 @@
-/** Does the work for every item, so many at a time. The first failure ends it once the work under way has ended. */
+/**
+ * Does the work for every item, so many at a time. After a failure nothing new is begun; the failure is thrown once what was
+ * under way has ended, so that nobody works on with what the caller then closes.
+ */
 export async function eachAtOnce<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();
+  let failed = false;
   const lane = async (): Promise<void> => {
-    for (const item of queue) await work(item);
+    for (const item of queue) {
+      if (failed) return;
+      await work(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, lane));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

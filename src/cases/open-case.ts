@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { CaseState } from '../domain/case';
-import { delinquencyAsOf } from '../domain/delinquency';
+import { type Delinquency, delinquencyAsOf } from '../domain/delinquency';
 import type { Policy, PolicyStage } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { lockBorrowerOf } from '../store/case-lock';
@@ -38,11 +38,17 @@ async function writeOpening(tx: Queryable, desk: Desk, loanId: string, actor: st
   const loan = await loadLoanFacts(tx, loanId);
   if (loan === null) throw new Refusal('NotFound', 'no such loan', 'loanId');
   const { policy, calendar } = await desk.policies.latest(tx, desk.policyId);
+  if (loan.currency !== policy.currency) {
+    const reason = `policy ${policy.id} is written for ${policy.currency}, the loan is in ${loan.currency}`;
+    throw new Refusal('CurrencyMismatch', reason, 'loanId');
+  }
   const today = calendar.dayOf(nowMs);
   const delinquency = delinquencyAsOf(loan, today, delinquencyRules(policy));
-  const stage = firstStage(policy, loan, delinquency.rawDpd, isDueSoon(policy, loan.riskTier, delinquency, today));
+  const dueSoon = isDueSoon(policy, loan.riskTier, delinquency, today);
+  const stages = stagesReached(policy, loan, delinquency, dueSoon);
+  const stage = stages.at(-1)?.name ?? '';
   const { caseNo } = await insertCase(tx, {
-    ...{ loanId, policyId: policy.id, policyVersion: policy.version, openedAtMs: nowMs, stage: stage.name },
+    ...{ loanId, policyId: policy.id, policyVersion: policy.version, openedAtMs: nowMs, stage },
     openedDpd: delinquency.rawDpd,
     effectiveDpd: delinquency.effectiveDpd,
     overdueMinor: delinquency.overdueMinor,
@@ -50,21 +56,56 @@ async function writeOpening(tx: Queryable, desk: Desk, loanId: string, actor: st
   });
   const { rawDpd, bucket, overdueMinor, oldestUnpaidDueDay } = delinquency;
   const reason = rawDpd > 0 ? `${rawDpd} days past due` : 'due soon';
-  const data = { stage: stage.name, rawDpd, bucket, overdueMinor, oldestUnpaidDueDay, policy: policy.version };
+  const data = { stage, rawDpd, bucket, overdueMinor, oldestUnpaidDueDay, policy: policy.version };
   await recordEvent(tx, { loanId, caseNo, atMs: nowMs, kind: 'opened', actor, reason, data, eventKey: 'opened' });
+  await recordPassed(tx, loanId, caseNo, stages, nowMs);
   const opened = await getCase(tx, loanId, caseNo);
   if (opened === null) throw new Error(`case ${loanId}/${caseNo} vanished`);
   return { case: opened, opened: true };
 }
 
-function firstStage(policy: Policy, loan: StoredLoanFacts, rawDpd: number, dueSoon: boolean): PolicyStage {
+/**
+ * The stages that the loan has reached on its day, in their order; the last one is where its case starts. Leaving the house
+ * is never among them: that takes what is on record and an approval.
+ */
+function stagesReached(
+  policy: Policy,
+  loan: StoredLoanFacts,
+  { rawDpd, effectiveDpd }: Delinquency,
+  dueSoon: boolean,
+): readonly PolicyStage[] {
   const course = policy.courses[loan.riskTier];
-  const stage = rawDpd > 0 ? course.find(({ from }) => from > 0) : course[0];
-  if (stage === undefined) throw new Error(`policy ${policy.id} has no stage for tier ${loan.riskTier}`);
-  if (rawDpd > policy.grace.days || (rawDpd === 0 && dueSoon)) return stage;
-  const why =
-    rawDpd > 0 ? `${rawDpd} days past due lie within the grace days` : 'nothing is overdue above the tolerance';
-  throw new Refusal('LoanNotDelinquent', why, 'loanId');
+  if (rawDpd === 0 && dueSoon) return course.slice(0, 1);
+  if (rawDpd <= policy.grace.days) {
+    const within = `${rawDpd} days past due lie within the grace days`;
+    throw new Refusal('LoanNotDelinquent', rawDpd > 0 ? within : 'nothing is overdue above the tolerance', 'loanId');
+  }
+  const worked = course.filter(({ from, legal }) => from > 0 && legal === undefined);
+  const reached = worked.filter(({ from }) => from <= effectiveDpd);
+  return reached.length > 0 ? reached : worked.slice(0, 1);
+}
+
+/** A case that is opened late has passed stages on its first day; each is on record. */
+async function recordPassed(
+  tx: Queryable,
+  loanId: string,
+  caseNo: number,
+  stages: readonly PolicyStage[],
+  atMs: number,
+): Promise<void> {
+  for (const [index, { name, from }] of stages.entries()) {
+    const before = stages[index - 1];
+    if (before === undefined) continue;
+    const event = {
+      loanId,
+      caseNo,
+      atMs,
+      kind: 'escalated',
+      actor: 'policy',
+      reason: `opened at or beyond day ${from}`,
+    };
+    await recordEvent(tx, { ...event, data: { from: before.name, to: name }, eventKey: `escalated/${name}` });
+  }
 }
 
 /** Starts the workflow of an open case unless it runs already. */

@@ -67,7 +67,7 @@ export async function readCase(
     bucket: delinquency.bucket,
     overdueMinor: delinquency.overdueMinor,
     cleared: caseRow.status === 'closed' || isCleared(policy, loan.riskTier, delinquency, today, beforeDue),
-    pause: pauseNow(loan, today, calendar),
+    ...pausesOf(loan, today, calendar),
     hold: longestRunning(holds, nowMs),
     contacts,
     brokenPromises: holds.filter(({ untilMs, kept }) => untilMs <= nowMs && kept === false).length,
@@ -100,10 +100,20 @@ function isCleared(policy: Policy, tier: RiskTier, delinquency: Delinquency, tod
   return !(beforeDue && isDueSoon(policy, tier, delinquency, today));
 }
 
-function pauseNow({ pauses }: LoanFacts, today: Day, calendar: BankCalendar): CaseFacts['pause'] {
-  if (!isPausedOn(pauses, today)) return null;
-  const end = pauseEndAfter(pauses, today);
-  return { untilMs: end === null ? null : calendar.startOfDayMs(end) };
+function pausesOf(
+  { pauses }: LoanFacts,
+  today: Day,
+  calendar: BankCalendar,
+): Pick<CaseFacts, 'pause' | 'nextPauseFromMs'> {
+  if (isPausedOn(pauses, today)) {
+    const end = pauseEndAfter(pauses, today);
+    return { pause: { untilMs: end === null ? null : calendar.startOfDayMs(end) } };
+  }
+  const [next] = pauses
+    .map(({ from }) => from)
+    .filter((from) => from > today)
+    .sort();
+  return next === undefined ? { pause: null } : { pause: null, nextPauseFromMs: calendar.startOfDayMs(next) };
 }
 
 interface JudgedHold {

@@ -30,10 +30,10 @@ export async function takeStep(
   return inTransaction(deps.pool, async (tx) => {
     await lockBorrowerOf(tx, state.loanId);
     const reading = await readCase(tx, deps, state, nowMs);
-    if (!isSameDeed(nextStep(state, reading.facts, nowMs), decision)) {
-      return finishStep(tx, deps, state, decision, { kind: 'changed' }, nowMs);
-    }
-    await doDeed(tx, reading, state, decision, nowMs);
+    const fresh = nextStep(state, reading.facts, nowMs);
+    if (!isSameDeed(fresh, decision)) return finishStep(tx, deps, state, decision, { kind: 'changed' }, nowMs);
+    // The deed is the same; its reason is told as the fresh facts have it.
+    await doDeed(tx, reading, state, { ...decision, reason: fresh.reason }, nowMs);
     return finishStep(tx, deps, state, decision, { kind: 'done' }, nowMs);
   });
 }

@@ -29,6 +29,9 @@ export async function start(config: Config): Promise<void> {
     await openCases(service);
     sayWhatToTry(config, engine);
     await untilAsked(service.failure, engine.failure);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    throw error;
   } finally {
     console.error('Stopping …');
     await service?.stop();
@@ -54,6 +57,7 @@ async function importDemo({ desk }: RunningService): Promise<void> {
   const { calendar } = await desk.policies.latest(desk.pool, desk.policyId);
   const asOf = calendar.dayOf(await desk.clock.nowMs());
   const stream = demoPortfolio({ file: path.join(projectRoot, 'data', 'uci-credit-default.csv'), asOf });
+  if (!process.stderr.isTTY) console.error('Importing the demo portfolio …');
   const bar = new SingleBar({ format: 'Importing the demo portfolio {bar} {value} rows' }, Presets.shades_classic);
   bar.start(demoRowsAbout, 0);
   const onProgress = ({ rowsRead }: { rowsRead: number }): void => {

@@ -15,8 +15,11 @@ export function afterStep(state: CaseState, decision: Decision, outcome: StepOut
       return { ...state, done: [...state.done, ...decision.supersedes, decision.step.key], deferred: null };
     case 'task':
       return { ...state, done: [...state.done, ...decision.supersedes, decision.step.key] };
-    case 'skip':
-      return { ...state, done: [...state.done, ...decision.keys] };
+    case 'skip': {
+      // A deferral ends with the step that it was about.
+      const deferred = decision.keys.includes(state.deferred?.key ?? '') ? null : state.deferred;
+      return { ...state, done: [...state.done, ...decision.keys], deferred };
+    }
     case 'escalate':
       return { ...state, stage: decision.stage, legalMissing: null };
     case 'refuseLegal':

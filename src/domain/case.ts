@@ -72,6 +72,8 @@ export interface CaseFacts {
   readonly cleared: boolean;
   /** The pause that covers this instant. `untilMs` is null while its end is open. */
   readonly pause: { readonly untilMs: number | null } | null;
+  /** When the next pause begins, where one lies ahead. */
+  readonly nextPauseFromMs?: number;
   /** A running promise to pay: nothing is done before its day is over. */
   readonly hold: { readonly untilMs: number; readonly reason: string } | null;
   readonly contacts: {

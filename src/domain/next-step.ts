@@ -16,7 +16,10 @@ export function nextStep(state: CaseState, facts: CaseFacts, nowMs: number): Dec
       ? { do: 'close', why: 'paid-before-due', reason: 'paid before the due date' }
       : { do: 'close', why: 'arrears-cleared', reason: 'nothing is overdue' };
   }
-  if (facts.pause !== null) return { do: 'wait', untilMs: facts.pause.untilMs, reason: 'paused' };
+  // Both ends are compared with the clock: a case looks again at the facts it has when a rest is over.
+  if (facts.pause !== null && (facts.pause.untilMs === null || facts.pause.untilMs > nowMs)) {
+    return { do: 'wait', untilMs: facts.pause.untilMs, reason: 'paused' };
+  }
   if (facts.hold !== null && facts.hold.untilMs > nowMs) {
     return { do: 'wait', untilMs: facts.hold.untilMs, reason: facts.hold.reason };
   }
@@ -73,12 +76,15 @@ function takeDueStep(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
   return null;
 }
 
-/** Not taken yet, and not a courtesy whose time is over: nobody is told "due soon" of what is overdue. */
+/**
+ * Not taken yet, and neither a courtesy whose time is over (nobody is told "due soon" of what is overdue) nor a legal step
+ * of a handoff that nobody approved.
+ */
 function isOpen(step: TimetableStep, state: CaseState, facts: CaseFacts): boolean {
   if (state.done.includes(step.key)) return false;
-  return (
-    step.stage === state.stage || facts.timetable.stages.find(({ name }) => name === step.stage)?.beforeDue !== true
-  );
+  if (step.stage === state.stage) return true;
+  const stage = facts.timetable.stages.find(({ name }) => name === step.stage);
+  return stage?.beforeDue !== true && stage?.legal === undefined;
 }
 
 function isDue(step: TimetableStep, nowMs: number): boolean {
@@ -111,6 +117,7 @@ function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
   };
   if (next !== undefined) consider(next.fromMs, `stage ${next.name}`);
   for (const step of steps) if (isOpen(step, state, facts)) consider(step.dueAtMs, step.key);
+  consider(facts.nextPauseFromMs ?? null, 'a pause begins');
   if (state.deferred !== null) consider(state.deferred.untilMs, `${state.deferred.key}, deferred`);
   return { do: 'wait', untilMs, reason };
 }

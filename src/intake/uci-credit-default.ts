@@ -26,7 +26,8 @@ export interface ReadAccountOptions {
 }
 
 /** The file is in New Taiwan dollars. */
-const currency = 'TWD';
+// The bank of the demo works in yuan: the file's New Taiwan dollars are taken as they stand.
+const currency = 'CNY';
 const minorPerUnit = 100;
 const branches = 8;
 

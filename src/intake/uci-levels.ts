@@ -15,6 +15,8 @@ export interface LevelPlan {
   readonly misses: readonly number[];
 }
 
+const lastBucket = standardBuckets.length - 1;
+
 /**
  * Whether a bucket is what the code of an observation (0 … 5) says. Before September 2005 the file reports a first month of
  * delay as 2, so there 2 stands for one month or two; the last standard bucket is open, so it stands for 7 and 8.
@@ -25,7 +27,8 @@ export function codeAgrees(observation: number, code: number, bucket: number): b
 }
 
 function bucketOfCode(code: number): number {
-  return Math.min(Math.max(0, code), standardBuckets.length - 1);
+  if (code < 0) return 0;
+  return code > lastBucket ? lastBucket : code;
 }
 
 /**
@@ -79,7 +82,7 @@ function nextChoices(choices: readonly Choice[], bucketOf: readonly number[], at
     // There is one choice per number of instalments, so a single walk finds the cheapest among those with no more.
     const reached = choices[paidCount];
     if (reached !== undefined) before = before === null ? reached : cheaper(before, reached);
-    return { paidCount, bucket, before, cost: (before?.cost ?? Infinity) + costOf(at, code, bucket) - paidCount };
+    return { paidCount, bucket, before, cost: (before?.cost ?? 0) + costOf(at, code, bucket) - paidCount };
   });
 }
 
@@ -90,5 +93,6 @@ function cheaper(one: Choice, other: Choice): Choice {
 /** Agreement first, then nearness to the code; what is left is decided by paying as early as possible. */
 function costOf(at: number, code: number, bucket: number): number {
   const miss = codeAgrees(at, code, bucket) ? 0 : 1_000_000;
-  return miss + Math.abs(bucket - bucketOfCode(code)) * 1_000;
+  const distance = bucket - bucketOfCode(code);
+  return miss + (distance < 0 ? -distance : distance) * 1_000;
 }

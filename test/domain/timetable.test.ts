@@ -92,7 +92,7 @@ describe('the timetable of a case', () => {
           assert.ok((times[index] ?? 0) >= begin);
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -116,7 +116,7 @@ describe('the timetable of a case', () => {
           }
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 

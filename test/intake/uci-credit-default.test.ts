@@ -77,12 +77,6 @@ describe('each of 23,917 accounts stands, in each of six months, where the file 
 
   it.each([
     [
-      // The file's own calendar.
-      '2005-09-30',
-      143_477,
-      { 'due-day-conflict: 2005-04 code 0 is M1': 1, 'due-day-conflict: 2005-05 code 0 is M1': 24 },
-    ],
-    [
       '2026-11-23',
       143_454,
       {
@@ -112,6 +106,12 @@ describe('each of 23,917 accounts stands, in each of six months, where the file 
     expect(compare(asOf)).toEqual({ agree, differ, unsaid: 0 });
   });
 
+  it('agrees in all but 25 account-months on the calendar of the file itself', () => {
+    const found = rows.flatMap((row) => readAccount(row, { asOf: '2005-09-30' }).disagreements);
+    expect(found).toHaveLength(25);
+    expect(new Set(found.map(({ cause, bucket }) => `${cause} ${bucket}`))).toEqual(new Set(['due-day-conflict M1']));
+  });
+
   it('does worst where the last month has 30 days: who is not late at its beginning cannot be 31 days late at its end', () => {
     const found = rows.flatMap((row) => readAccount(row, { asOf: '2026-10-15' }).disagreements);
     const jumps = found.filter(({ month, code, bucket }) => month === '2005-09' && code === 2 && bucket === 'M1');
@@ -130,7 +130,7 @@ describe('an account of the file as a loan', () => {
 
   it('adds up: the instalments repay the principal, and the payments are whole instalments up to the day', () => {
     const { loan, instalments, payments } = readAccount(late, { asOf: '2026-11-23' });
-    expect(loan).toMatchObject({ loan_id: 'UCI-00017', customer_id: 'C-00017', currency: 'TWD', risk_tier: 'high' });
+    expect(loan).toMatchObject({ loan_id: 'UCI-00017', customer_id: 'C-00017', currency: 'CNY', risk_tier: 'high' });
     expect(instalments.reduce((sum, row) => sum + row.principal_minor, 0)).toBe(loan.principal_minor);
     const paidMinor = payments.reduce((sum, row) => sum + row.amount_minor, 0);
     const sumsMinor = instalments.map((_, at) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import type { Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
+import type { Pool } from 'pg';
 import { createBankClock } from '../../src/cases/bank-clock';
 import type { Desk } from '../../src/cases/desk';
 import { createPublishedPolicies } from '../../src/cases/published-policies';
@@ -9,28 +10,51 @@ import { type LocalProviders, startLocalProviders } from '../../src/channels/loc
 import { createSmtpMail } from '../../src/channels/smtp-mail';
 import { createTwilioSms } from '../../src/channels/twilio-sms';
 import { readConfig } from '../../src/config';
+import type { Gate } from '../../src/contact/gate';
+import { addDays } from '../../src/domain/day';
 import { caseWorkerDeps, openGate } from '../../src/service/case-worker-deps';
 import { publishPolicyFile } from '../../src/service/publish-policy';
+import { moveAhead } from '../../src/store/clock';
 import { createCaseWorker } from '../../worker/case-worker';
 import { createTestDatabase } from './database';
+import { bundledWorkflows } from './workflow-bundle';
 
 export interface CaseService {
   readonly desk: Desk;
+  readonly gate: Gate;
   readonly providers: LocalProviders;
+  readonly databaseUrl: string;
+  /** Moves bank and cases so many days ahead; parts of a day are allowed. */
   readonly forward: (days: number) => Promise<void>;
   readonly startWorker: () => Promise<void>;
   readonly stopWorker: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** The whole service but HTTP on the engine of the test run: own database, own task queue, own providers, real worker. */
-export async function startCaseService({ historyEventsMax = 4_000 } = {}): Promise<CaseService> {
+export interface ServiceWish {
+  readonly historyEventsMax?: number;
+  /** How the worker, and nobody else, reaches things; without it the same way as the test. */
+  readonly worker?: WorkerLines | 'none';
+}
+
+export interface WorkerLines {
+  readonly pool?: (databaseUrl: string, direct: Pool) => Promise<Pool>;
+  readonly temporal?: (address: string) => Promise<string>;
+  readonly smsBaseUrl?: (baseUrl: string) => Promise<string>;
+}
+
+/**
+ * The whole service but HTTP on the engine of the test run: own database, own task queue, own providers, real worker. Its
+ * bank's clock stands at noon, so that a story is the same whenever it is told.
+ */
+export async function startCaseService({ historyEventsMax = 4_000, worker = {} }: ServiceWish = {}): Promise<CaseService> {
+  installQuietRuntime();
   const database = await createTestDatabase();
   const address = requireEnv('ARREARS_TEST_TEMPORAL_ADDRESS');
   const namespace = requireEnv('ARREARS_TEST_NAMESPACE');
   const connection = await Connection.connect({ address });
   const providers = await startLocalProviders({ smsPort: 0, smtpPort: 0 });
-  const config = readConfig({ ARREARS_TIME_TRAVEL: 'true', LOG_LEVEL: 'silent' });
+  const gate = await openGate();
   const desk: Desk = {
     pool: database.pool,
     connection,
@@ -44,28 +68,17 @@ export async function startCaseService({ historyEventsMax = 4_000 } = {}): Promi
     historyEventsMax,
   };
   await publishPolicyFile(desk.pool, 'policies/retail.yaml', 'test');
-  const sms = createTwilioSms({ ...providers.twilio, timeoutMs: 5_000 });
-  const email = createSmtpMail({ url: providers.smtpUrl, from: config.MAIL_FROM, timeoutMs: 5_000 });
-  const sending = { channels: { sms, email }, twilioAuthToken: '', local: providers, close: () => Promise.resolve() };
-  const deps = caseWorkerDeps(config, desk, await openGate(), sending);
-
-  let running: { worker: Worker; ended: Promise<void> } | null = null;
-  async function startWorker(): Promise<void> {
-    const worker = await createCaseWorker({ connection: { address }, namespace, taskQueue: desk.taskQueue }, deps);
-    running = { worker, ended: worker.run() };
-  }
-  async function stopWorker(): Promise<void> {
-    running?.worker.shutdown();
-    await running?.ended;
-    running = null;
-  }
-  await startWorker();
+  await moveToNoon(desk);
+  const hands =
+    worker === 'none' ? null : await openHands({ desk, gate, providers, databaseUrl: database.url, address }, worker);
+  await hands?.start();
   return {
-    ...{ desk, providers, startWorker, stopWorker },
+    ...{ desk, gate, providers, databaseUrl: database.url },
+    startWorker: () => requireHands(hands).start(),
+    stopWorker: () => requireHands(hands).stop(),
     forward: (days) => travelForward(desk, days * 86_400_000),
     async close() {
-      await stopWorker();
-      email.close();
+      await hands?.close();
       await providers.stop();
       await connection.close();
       await database.drop();
@@ -73,7 +86,66 @@ export async function startCaseService({ historyEventsMax = 4_000 } = {}): Promi
   };
 }
 
-function requireEnv(name: string): string {
+interface Surroundings extends Pick<CaseService, 'desk' | 'gate' | 'providers' | 'databaseUrl'> {
+  readonly address: string;
+}
+
+/** The worker of the story, in this process. */
+async function openHands({ desk, gate, providers, databaseUrl, address }: Surroundings, lines: WorkerLines) {
+  const config = readConfig({ ARREARS_TIME_TRAVEL: 'true', LOG_LEVEL: 'silent' });
+  const pool = (await lines.pool?.(databaseUrl, desk.pool)) ?? desk.pool;
+  const baseUrl = (await lines.smsBaseUrl?.(providers.twilio.baseUrl)) ?? providers.twilio.baseUrl;
+  const sms = createTwilioSms({ ...providers.twilio, baseUrl, timeoutMs: 5_000 });
+  const email = createSmtpMail({ url: providers.smtpUrl, from: config.MAIL_FROM, timeoutMs: 5_000 });
+  const sending = { channels: { sms, email }, twilioAuthToken: '', local: providers, close: () => Promise.resolve() };
+  const deps = caseWorkerDeps(config, { ...desk, pool }, gate, sending);
+  const place = {
+    connection: { address: (await lines.temporal?.(address)) ?? address },
+    ...{ namespace: desk.namespace, taskQueue: desk.taskQueue, workflowBundle: await bundledWorkflows() },
+  };
+  let running: { worker: Worker; ended: Promise<void> } | null = null;
+
+  async function stop(): Promise<void> {
+    running?.worker.shutdown();
+    await running?.ended;
+    running = null;
+  }
+  return {
+    stop,
+    async start(): Promise<void> {
+      const worker = await createCaseWorker(place, deps);
+      running = { worker, ended: worker.run() };
+    },
+    async close(): Promise<void> {
+      await stop();
+      email.close();
+      if (pool !== desk.pool) await pool.end();
+    },
+  };
+}
+
+function requireHands<T>(hands: T | null): T {
+  if (hands === null) throw new Error('the worker of this story is not in this process');
+  return hands;
+}
+
+async function moveToNoon(desk: Desk): Promise<void> {
+  const { calendar } = await desk.policies.latest(desk.pool, desk.policyId);
+  const nowMs = await desk.clock.nowMs();
+  const noonMs = calendar.instantAt(addDays(calendar.dayOf(nowMs), 1), '12:00');
+  await moveAhead(desk.pool, noonMs - nowMs);
+}
+
+let installed = false;
+
+function installQuietRuntime(): void {
+  if (installed) return;
+  installed = true;
+  // Warnings are part of the stories of outages: every attempt that fails is one.
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
+
+export function requireEnv(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set: run through jest's global set-up`);
   return value;

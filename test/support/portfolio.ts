@@ -17,15 +17,15 @@ export interface Borrower {
 
 let borrowers = 0;
 
-export async function addBorrower({ desk }: CaseService, language: 'zh' | 'en' = 'en'): Promise<Borrower> {
+export async function addBorrower({ desk }: CaseService, wish: { phone?: string } = {}): Promise<Borrower> {
   borrowers += 1;
   const customerId = `C-${randomUUID().slice(0, 8)}`;
-  const phone = `+447700900${String(borrowers % 1000).padStart(3, '0')}`;
+  const phone = wish.phone ?? `+447700900${String(borrowers % 1000).padStart(3, '0')}`;
   const email = `${customerId.toLowerCase()}@example.com`;
   await putCustomer(desk.pool, {
     customerId,
     name: 'Robin Example',
-    language,
+    language: 'en',
     timezone: 'Asia/Shanghai',
     preferences: {},
   });

@@ -1,0 +1,109 @@
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { Refusal } from '../domain/refusal';
+import { answerProblems, clientErrorAnswer, newRequestId, sendProblem } from './answers';
+import { caseCommandRoutes } from './case-commands';
+import { casePeopleRoutes } from './case-people';
+import { caseRecordRoutes } from './case-records';
+import { caseRoutes } from './cases';
+import { customerRoutes } from './customers';
+import type { ApiDeps } from './deps';
+import { dossierRoutes } from './dossier';
+import { healthRoutes } from './health';
+import { importRoutes } from './imports';
+import { keepAnswers } from './keyed-requests';
+import { loanRoutes } from './loans';
+import { measure } from './metrics';
+import { describeApi } from './openapi';
+import { outboxRoutes } from './outbox';
+import { paymentRoutes } from './payments';
+import { policyRoutes } from './policies';
+import { problemOf } from './problem';
+import { taskRoutes } from './tasks';
+import { timeRoutes } from './time';
+import { toRefusal } from './to-refusal';
+import { webhookRoutes } from './webhooks';
+import { identifyActors } from './who';
+
+const bodyBytesMax = 1_048_576;
+// A workflow service that is away must not hold the caller; cases on their way through time take longer to answer.
+const temporalLimitMs = 5_000;
+const travellingLimitMs = 120_000;
+
+/** The HTTP service, ready to listen. `close` lets requests that are under way end. */
+export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
+  const logger: FastifyBaseLogger = deps.logger;
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: newRequestId,
+    bodyLimit: bodyBytesMax,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300 },
+    frameworkErrors(error, request, reply) {
+      const { refusal, status } = toRefusal(error);
+      void sendProblem(request, reply, problemOf(refusal, status));
+    },
+    clientErrorHandler(_error, socket) {
+      if (socket.writable) socket.end(clientErrorAnswer());
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerProblems(app);
+  logAnswers(app);
+  await describeApi(app);
+  measure(app, deps.desk);
+  identifyActors(app, deps.config.ARREARS_API_KEYS);
+  await limitRate(app, deps);
+  limitTemporal(app, deps);
+  keepAnswers(app, deps.desk.pool);
+
+  await app.register(healthRoutes(deps));
+  for (const routes of resources) await app.register(routes(deps), { prefix: '/v1' });
+  await app.ready();
+  return app;
+}
+
+const resources = [
+  ...[customerRoutes, loanRoutes, paymentRoutes, importRoutes],
+  ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, taskRoutes],
+  ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes],
+];
+
+/** One line per answer: the route's pattern, never its address, body or headers. */
+function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { url: route = 'none' } = request.routeOptions;
+    const answered = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    request.log.info(answered, 'answered');
+    done();
+  });
+}
+
+async function limitRate(app: FastifyInstance, { config }: ApiDeps): Promise<void> {
+  await app.register(rateLimit, {
+    max: config.ARREARS_RATE_PER_MINUTE,
+    timeWindow: '1 minute',
+    keyGenerator: (request) =>
+      request.routeOptions.config.allow === undefined ? request.ip : `actor ${request.actor.name}`,
+    errorResponseBuilder: (_request, { max, after }) =>
+      new Refusal('RateLimited', `${max} requests a minute are answered; again in ${after}`),
+  });
+}
+
+function limitTemporal(app: FastifyInstance, { desk }: ApiDeps): void {
+  const limitMs = desk.timeTravel ? travellingLimitMs : temporalLimitMs;
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.routeOptions.config.unhurried === true) {
+      done();
+      return;
+    }
+    // What follows inherits the deadline, because it is called from inside.
+    void desk.connection.withDeadline(Date.now() + limitMs, () => {
+      done();
+      return Promise.resolve();
+    });
+  });
+}

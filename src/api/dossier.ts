@@ -1,0 +1,84 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type Dossier, readDossier } from '../cases/read-dossier';
+import { access } from './access';
+import { shownCase, showCaseRow } from './case-shapes';
+import { customer } from './customer-shapes';
+import type { ApiDeps } from './deps';
+import { loan, shownSchedule } from './loan-shapes';
+import { payment } from './payments';
+import {
+  contact,
+  event,
+  handoff,
+  restructure,
+  showContact,
+  showEvent,
+  showHandoff,
+  showRestructure,
+} from './record-shapes';
+import { iso, loanParams, shownDay } from './shapes';
+import { shownScheduleOf } from './show-loan';
+import { shownTask, showTask } from './task-shapes';
+
+const pause = z.object({
+  pauseId: z.string(),
+  fromDay: shownDay,
+  untilDay: shownDay.nullable(),
+  resumedDay: shownDay.nullable(),
+  resumedBy: z.string().nullable(),
+  reason: z.string(),
+  actor: z.string(),
+});
+
+const dossier = z
+  .object({
+    loan: loan.omit({ schedules: true, delinquency: true }),
+    schedules: z.array(shownSchedule),
+    customer: customer
+      .pick({ customerId: true, name: true, language: true, timezone: true, consents: true })
+      .nullable(),
+    cases: z.array(shownCase),
+    payments: z.array(payment),
+    events: z.array(event),
+    contacts: z.array(contact),
+    tasks: z.array(z.object({ ...shownTask.shape, note: z.string().nullable() })),
+    pauses: z.array(pause),
+    restructures: z.array(restructure),
+    handoffs: z.array(handoff),
+  })
+  .meta({ id: 'Dossier' });
+
+/** Everything on record for one loan, for a court or an auditor. */
+export function dossierRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
+  // eslint-disable-next-line @typescript-eslint/require-await -- what the framework calls a plugin is asynchronous
+  return async (app) => {
+    app.get(
+      '/cases/:loanId/dossier',
+      { schema: { params: loanParams, response: { 200: dossier } }, config: { allow: access.readPeople } },
+      async ({ params }) => shown(await readDossier(desk, params.loanId)),
+    );
+  };
+}
+
+function shown(found: Dossier): z.infer<typeof dossier> {
+  const { consents = [], ...person } = found.customer ?? {};
+  return {
+    ...found,
+    customer:
+      found.customer === null
+        ? null
+        : {
+            ...found.customer,
+            ...person,
+            consents: consents.map(({ atMs, ...consent }) => ({ ...consent, at: iso(atMs) })),
+          },
+    schedules: found.schedules.map(shownScheduleOf),
+    cases: found.cases.map(showCaseRow),
+    events: found.events.map(showEvent),
+    contacts: found.contacts.map(showContact),
+    tasks: found.tasks.map((task) => ({ ...showTask(task), note: task.note })),
+    restructures: found.restructures.map(showRestructure),
+    handoffs: found.handoffs.map(showHandoff),
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { channels, taskKinds } from '../domain/case';
+import { offerKinds } from '../domain/policy';
+import { causes, willingnesses } from '../domain/task-answers';
+import type { Task } from '../store/task-row';
+import { day, iso, maybeIso, positiveMinor, shortText, shownDay, shownInstant, words } from './shapes';
+
+const taskFields = {
+  taskId: z.string(),
+  loanId: z.string(),
+  caseNo: z.int(),
+  customerId: z.string(),
+  kind: z.enum(taskKinds),
+  stage: z.string(),
+  asks: z.array(z.string()),
+  attempt: z.int(),
+  state: z.enum(['open', 'claimed', 'completed', 'cancelled']),
+  assignee: z.string().nullable(),
+  notBefore: shownInstant,
+  dueAt: shownInstant,
+  claimedAt: shownInstant.nullable(),
+  completedAt: shownInstant.nullable(),
+  outcome: z.string().nullable(),
+  cause: z.string().nullable(),
+  willingness: z.string().nullable(),
+  offered: z.array(z.string()),
+  promisedDay: shownDay.nullable(),
+  promisedMinor: z.int().nullable(),
+  contactId: z.string().nullable(),
+};
+export const shownTask = z.object(taskFields).meta({ id: 'Task' });
+
+export const claimedTask = z
+  .object({
+    ...taskFields,
+    /** What the gate reserved: whom to call or visit, and where. */
+    contact: z
+      .object({ contactId: z.string(), channel: z.enum(channels), contactPoint: z.string().nullable() })
+      .nullable(),
+  })
+  .meta({ id: 'ClaimedTask' });
+
+export function showTask(task: Task): z.infer<typeof shownTask> {
+  const { notBeforeMs, dueAtMs, claimedAtMs, completedAtMs, ...rest } = task;
+  return {
+    ...rest,
+    notBefore: iso(notBeforeMs),
+    dueAt: iso(dueAtMs),
+    claimedAt: maybeIso(claimedAtMs),
+    completedAt: maybeIso(completedAtMs),
+  };
+}
+
+export const completionBody = z.strictObject({
+  /** Which ones there are depends on the kind of the task. */
+  outcome: shortText(40),
+  cause: z.enum(causes).nullable().default(null),
+  willingness: z.enum(willingnesses).nullable().default(null),
+  note: words.nullable().default(null),
+  /** What was offered; what the policy's step offers if it is left out and the borrower was reached. */
+  offered: z.array(z.enum(offerKinds)).max(10).nullable().default(null),
+  promisedDay: day.nullable().default(null),
+  promisedMinor: positiveMinor.nullable().default(null),
+});

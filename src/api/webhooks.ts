@@ -1,0 +1,74 @@
+import formbody from '@fastify/formbody';
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { takeDeliveryReport } from '../cases/take-delivery-report';
+import { takeInboundMessage } from '../cases/take-inbound-message';
+import { createTwilioVerifier } from '../channels/twilio-signature';
+import { Refusal } from '../domain/refusal';
+import type { ApiDeps } from './deps';
+import { nothing } from './shapes';
+
+const field = z.string().max(2_000);
+/** A form of Twilio's; the signature covers every field, also those that nobody reads here. */
+const form = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+const statusForm = z.object({ MessageSid: field.min(1), MessageStatus: field.min(1), ErrorCode: field.optional() });
+const inboundForm = z.object({
+  MessageSid: field.min(1),
+  From: field.min(1),
+  Body: z.string().max(20_000).default(''),
+  OptOutType: field.optional(),
+});
+
+/** What Twilio sends back. Only what it signed for the address that we were configured with is read. */
+export function webhookRoutes({ desk, sending, config }: ApiDeps): FastifyPluginAsyncZod {
+  const publicUrl = config.PUBLIC_URL ?? `http://${config.ARREARS_HOST}:${config.ARREARS_PORT}`;
+  const verify = createTwilioVerifier({ authToken: sending.twilioAuthToken, publicUrl });
+
+  function requireSigned(request: FastifyRequest): void {
+    const signature = request.headers['x-twilio-signature'];
+    const params = request.body as z.infer<typeof form>;
+    const pathAndQuery = request.originalUrl;
+    if (verify({ pathAndQuery, signature: typeof signature === 'string' ? signature : undefined, params })) return;
+    throw new Refusal('Forbidden', 'the request is not signed by the provider');
+  }
+
+  return async (app) => {
+    await app.register(formbody, { bodyLimit: 64 * 1_024 });
+    // Every message brings several reports, all from few addresses; the signature keeps others out.
+    const routeConfig = { rateLimit: false } as const;
+
+    app.post(
+      '/webhooks/twilio/status',
+      {
+        schema: { querystring: z.object({ contact: z.string().optional() }), body: form, response: { 204: nothing } },
+        config: routeConfig,
+      },
+      async (request, reply) => {
+        requireSigned(request);
+        const parsed = statusForm.safeParse(request.body);
+        const contactId = z.uuid().safeParse(request.query.contact);
+        if (parsed.success) {
+          const { MessageSid: providerId, MessageStatus: status, ErrorCode } = parsed.data;
+          const errorCode = /^\d{1,6}$/.test(ErrorCode ?? '') ? Number(ErrorCode) : null;
+          await takeDeliveryReport(desk, { contactId: contactId.data ?? null, providerId, status, errorCode });
+        }
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/webhooks/twilio/inbound',
+      { schema: { body: form, response: { 204: nothing } }, config: routeConfig },
+      async (request, reply) => {
+        requireSigned(request);
+        const parsed = inboundForm.safeParse(request.body);
+        if (parsed.success) {
+          const { MessageSid: providerId, From: from, Body: text, OptOutType } = parsed.data;
+          await takeInboundMessage(desk, { from, text, providerId, optedOut: OptOutType === 'STOP' });
+        }
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}

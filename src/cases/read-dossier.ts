@@ -1,0 +1,59 @@
+import { Refusal } from '../domain/refusal';
+import { listContacts } from '../store/contact-ledger';
+import type { Page } from '../store/cursor';
+import { getCase, getLatestCase } from '../store/cases';
+import type { StoredCase } from '../store/case-row';
+import { getCustomer } from '../store/customers';
+import { type Handoff, latestHandoff } from '../store/legal';
+import { loadLoanFacts } from '../store/loan-facts';
+import { getLoan } from '../store/loans';
+import { listStoredPauses } from '../store/pauses';
+import { listPayments } from '../store/payments';
+import { listRestructures } from '../store/restructures';
+import { listTasks } from '../store/task-lists';
+import { listEvents } from '../store/timeline';
+import type { Desk } from './desk';
+
+export type Dossier = Awaited<ReturnType<typeof readDossier>>;
+
+/** All that is on record for one loan, as a court or an auditor asks for it. @throws Refusal NotFound. */
+export async function readDossier({ pool }: Desk, loanId: string) {
+  const loan = await getLoan(pool, loanId);
+  const facts = await loadLoanFacts(pool, loanId);
+  const latest = await getLatestCase(pool, loanId);
+  if (loan === null || facts === null) throw new Refusal('NotFound', 'no such loan', 'loanId');
+  const cases: StoredCase[] = [];
+  const handoffs: Handoff[] = [];
+  for (let caseNo = 1; caseNo <= (latest?.caseNo ?? 0); caseNo += 1) {
+    const row = await getCase(pool, loanId, caseNo);
+    if (row !== null) cases.push(row);
+    const handoff = await latestHandoff(pool, loanId, caseNo);
+    if (handoff !== null) handoffs.push(handoff);
+  }
+  return {
+    loan,
+    schedules: facts.schedules,
+    customer: await getCustomer(pool, loan.customerId),
+    cases,
+    payments: await listPayments(pool, loanId),
+    events: await allPages((cursor) => listEvents(pool, loanId, cursor, pageSize)),
+    contacts: await allPages((cursor) => listContacts(pool, loanId, cursor, pageSize)),
+    tasks: await allPages((cursor) => listTasks(pool, { loanId }, cursor, pageSize)),
+    pauses: await listStoredPauses(pool, loanId),
+    restructures: await listRestructures(pool, loanId),
+    handoffs,
+  };
+}
+
+const pageSize = 500;
+
+async function allPages<T>(read: (cursor: string | null) => Promise<Page<T>>): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<T> = await read(cursor);
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return all;
+}

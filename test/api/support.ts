@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Pool } from 'pg';
+import pino from 'pino';
+import { createApp } from '../../src/api/app';
+import type { Desk } from '../../src/cases/desk';
+import { createPublishedPolicies } from '../../src/cases/published-policies';
+import { createOutbox, type Outbox } from '../../src/channels/local/outbox';
+import type { Role } from '../../src/config';
+import { openGate } from '../../src/service/case-worker-deps';
+import { publishPolicyFile } from '../../src/service/publish-policy';
+import { createPool } from '../../src/store/database';
+import { createTestDatabase } from '../support/database';
+
+/** A Monday, 10:00 in Shanghai. */
+export const mondayMorningMs = Date.parse('2026-03-02T02:00:00Z');
+export const twilioToken = 'test-twilio-token';
+export const publicUrl = 'https://arrears.example.com';
+
+export interface ApiOptions {
+  readonly keys?: readonly { key: string; actor: string; roles: readonly Role[] }[];
+  readonly timeTravel?: boolean;
+  readonly ratePerMinute?: number;
+  /** Another way to the database and to Temporal, for tests of outages. */
+  readonly through?: { readonly database?: (url: string) => string; readonly temporal?: string };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** The parsed body; `any`, because a test says what it expects of it. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+
+export interface TestApi {
+  readonly app: FastifyInstance;
+  readonly desk: Desk;
+  /** The database itself, whichever way the service takes. */
+  readonly pool: Pool;
+  readonly outbox: Outbox;
+  readonly logged: string[];
+  /** The bank's time; it stands still unless a test moves it. */
+  readonly clock: { ms: number };
+  readonly call: (method: string, url: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+}
+
+/** The HTTP service on the engine of the test run, with a database of its own. No worker: cases start and stand still. */
+export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  await publishPolicyFile(database.pool, 'policies/retail.yaml', 'test');
+  const url = options.through?.database?.(database.url) ?? database.url;
+  const pool = createPool(url, { applicationName: 'arrears-test-api', max: 8 });
+  const address = options.through?.temporal ?? requireEnv('ARREARS_TEST_TEMPORAL_ADDRESS');
+  const connection = await Connection.connect({ address });
+  const namespace = requireEnv('ARREARS_TEST_NAMESPACE');
+  const clock = { ms: mondayMorningMs };
+  const desk: Desk = {
+    ...{ pool, connection, namespace, taskQueue: `api-${randomUUID()}`, policyId: 'retail', historyEventsMax: 4_000 },
+    temporal: new Client({ connection, namespace }),
+    clock: { nowMs: () => Promise.resolve(clock.ms) },
+    policies: createPublishedPolicies(),
+    timeTravel: options.timeTravel ?? false,
+  };
+  const outbox = createOutbox();
+  const logged: string[] = [];
+  const app = await createApp({
+    desk,
+    gate: await openGate(),
+    sending: { twilioAuthToken: twilioToken, local: { outbox } },
+    config: {
+      ARREARS_API_KEYS: (options.keys ?? []).map(({ key, actor, roles }) => ({ actor, roles, sha256: sha256(key) })),
+      ARREARS_RATE_PER_MINUTE: options.ratePerMinute ?? 100_000,
+      PUBLIC_URL: publicUrl,
+      ARREARS_HOST: '127.0.0.1',
+      ARREARS_PORT: 8080,
+    },
+    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+  });
+  return {
+    ...{ app, desk, outbox, logged, clock, pool: database.pool },
+    call: (method, path, body, headers) => call(app, method, path, body, headers),
+    async close() {
+      await app.close();
+      await connection.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+async function call(
+  app: FastifyInstance,
+  method: string,
+  url: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const request: InjectOptions = { method: method as 'GET', url, headers };
+  if (body !== undefined) request.payload = body as string;
+  const answer = await app.inject(request);
+  const type = String(answer.headers['content-type'] ?? '').split(';')[0] ?? '';
+  const parsed: unknown = /json$/.test(type) && type !== 'application/x-ndjson' ? answer.json() : null;
+  return { status: answer.statusCode, type, headers: answer.headers, text: answer.body, body: parsed };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function requireEnv(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run the tests through jest.config.mjs`);
+  return value;
+}

@@ -1,0 +1,35 @@
+import { completeTask, type TaskCompletion } from '../../src/cases/complete-task';
+import { claimTask } from '../../src/cases/work-task';
+import type { TaskKind } from '../../src/domain/case';
+import { listTasks } from '../../src/store/task-lists';
+import type { Task } from '../../src/store/task-row';
+import type { CaseService } from './case-service';
+
+export const collector = { name: 'collector-zhou', roles: ['collector'] } as const;
+
+/** The tasks of a loan that may be worked now. */
+export async function openTasksOf({ desk }: CaseService, loanId: string, kind?: TaskKind): Promise<Task[]> {
+  const nowMs = await desk.clock.nowMs();
+  const { items } = await listTasks(desk.pool, { loanId, kind, state: 'open' }, null, 200);
+  return items.filter(({ notBeforeMs }) => notBeforeMs <= nowMs);
+}
+
+/** Takes one task and ends it as a collector does. */
+export async function workTask(
+  { desk, gate }: CaseService,
+  { taskId }: Task,
+  outcome: string,
+  said: Partial<TaskCompletion> = {},
+): Promise<Task> {
+  await claimTask(desk, gate, taskId, collector);
+  const nothingElse = { cause: null, willingness: null, note: null, offered: null };
+  const noPromise = { promisedDay: null, promisedMinor: null };
+  return completeTask(desk, taskId, { outcome, ...nothingElse, ...noPromise, ...said }, collector);
+}
+
+/** Works every call, visit and review of the loan that may be worked now; calls and visits end with `outcome`. */
+export async function workOpenTasks(service: CaseService, loanId: string, outcome: string): Promise<void> {
+  for (const task of await openTasksOf(service, loanId)) {
+    if (task.kind !== 'approve-legal') await workTask(service, task, task.kind === 'review' ? 'reviewed' : outcome);
+  }
+}
