@@ -1,6 +1,8 @@
 // Two kinds of test: rules need nothing but Node; engine tests share one PostgreSQL and one Temporal server.
 const common = {
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
+  transform: { '^.+\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
+  // What Fastify needs that is published as ESM only.
+  transformIgnorePatterns: ['/node_modules/(?!(content-disposition|cookie)/)'],
   testEnvironment: 'node',
 };
 export default {

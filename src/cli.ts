@@ -3,7 +3,7 @@ import { addClientCommands } from './command-line/client-commands';
 import { createServiceClient, ServiceRefused } from './command-line/http-client';
 import { addPolicyCommands } from './command-line/policy-commands';
 import { engineOf, start } from './command-line/start';
-import { untilAsked } from './command-line/until-asked';
+import { listenForStop } from './command-line/stop-request';
 import { type Config, readConfig } from './config';
 import { Refusal } from './domain/refusal';
 import { EngineError } from './engine/engine-error';
@@ -36,11 +36,12 @@ program
   .command('engine')
   .description('only PostgreSQL, the Temporal server and the Temporal UI, on this host')
   .action(async () => {
+    const stop = listenForStop();
     const engine = await engineOf(demoConfig());
     console.log(`DATABASE_URL=${engine.databaseUrl}\nTEMPORAL_ADDRESS=${engine.temporalAddress}`);
     console.log(`TEMPORAL_NAMESPACE=${engine.namespace}`);
     try {
-      await untilAsked(engine.failure);
+      await stop.wait(engine.failure);
     } finally {
       await engine.stop();
     }
@@ -61,11 +62,12 @@ addPolicyCommands(program, connect);
 addClientCommands(program, connect);
 
 async function serve(parts: readonly Part[]): Promise<void> {
+  const stop = listenForStop();
   const config = readConfig(process.env);
   const service = await runService(config, addressesOf(config), parts);
   console.error(`arrears ${parts.join(' and ')} ready`);
   try {
-    await untilAsked(service.failure);
+    await stop.wait(service.failure);
   } finally {
     await service.stop();
   }
@@ -73,7 +75,7 @@ async function serve(parts: readonly Part[]): Promise<void> {
 
 /** On this host alone, time may be moved: the demo lives from it. */
 function demoConfig(): Config {
-  return readConfig({ ARREARS_TIME_TRAVEL: 'true', ...process.env });
+  return readConfig({ ARREARS_TIME_TRAVEL: 'true', LOG_LEVEL: 'warn', ...process.env });
 }
 
 function addressesOf({ DATABASE_URL, TEMPORAL_ADDRESS }: Config): Addresses {

@@ -20,15 +20,17 @@ export async function openDueCases(
   desk: Desk,
   actor: string,
   onProgress: (progress: OpeningProgress) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<number> {
   const loans = await loansWithoutCase(desk.pool);
   let looked = 0;
   let opened = 0;
-  await eachAtOnce(loans, openedAtOnce, async (loanId) => {
+  const look = async (loanId: string): Promise<void> => {
     if (await opensNow(desk, loanId, actor)) opened += 1;
     looked += 1;
     onProgress({ looked, loans: loans.length, opened });
-  });
+  };
+  await eachAtOnce(loans, openedAtOnce, look, signal);
   return opened;
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { Presets, SingleBar } from 'cli-progress';
-import { openDueCases } from '../cases/open-due-cases';
+import { openDueCases, type OpeningProgress } from '../cases/open-due-cases';
 import type { Config } from '../config';
 import { type Engine, startEngine } from '../engine/engine';
 import { requireFreePort } from '../engine/ports';
@@ -11,13 +11,14 @@ import { projectRoot } from '../project-root';
 import { publishPolicyFile } from '../service/publish-policy';
 import { type RunningService, runService } from '../service/run-service';
 import { countLoans } from '../store/loans';
-import { untilAsked } from './until-asked';
+import { listenForStop } from './stop-request';
 
 const retentionDays = 30;
-const demoRowsAbout = 95_000;
+const demoRowsAbout = 249_000;
 
 /** Everything on this host: engine, worker, API, and on the first run the demo portfolio with its cases. */
 export async function start(config: Config): Promise<void> {
+  const stop = listenForStop();
   await requireFreePort(config.ARREARS_PORT, 'the HTTP API', 'ARREARS_PORT');
   const engine = await engineOf(config);
   let service: RunningService | null = null;
@@ -26,9 +27,9 @@ export async function start(config: Config): Promise<void> {
     service = await runService(config, addresses, ['worker', 'api']);
     await publishPolicyFile(service.desk.pool, 'policies/retail.yaml', 'set-up');
     if ((await countLoans(service.desk.pool)) === 0) await importDemo(service);
-    await openCases(service);
-    sayWhatToTry(config, engine);
-    await untilAsked(service.failure, engine.failure);
+    await openCases(service, stop.signal);
+    if (!stop.signal.aborted) sayWhatToTry(config, engine);
+    await stop.wait(service.failure, engine.failure);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     throw error;
@@ -70,16 +71,17 @@ async function importDemo({ desk }: RunningService): Promise<void> {
   bar.stop();
 }
 
-async function openCases({ desk }: RunningService): Promise<void> {
+async function openCases({ desk }: RunningService, signal: AbortSignal): Promise<void> {
   const bar = new SingleBar(
     { format: 'Opening cases {bar} {value} of {total} loans, {opened} cases' },
     Presets.shades_classic,
   );
   bar.start(0, 0, { opened: 0 });
-  await openDueCases(desk, 'set-up', ({ looked, loans, opened }) => {
+  const onProgress = ({ looked, loans, opened }: OpeningProgress): void => {
     bar.setTotal(loans);
     bar.update(looked, { opened });
-  });
+  };
+  await openDueCases(desk, 'set-up', onProgress, signal);
   bar.stop();
 }
 

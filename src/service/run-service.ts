@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import { createApp } from '../api/app';
 import type { Config } from '../config';
@@ -27,6 +28,7 @@ export async function runService(
   addresses: Addresses,
   parts: readonly Part[],
 ): Promise<RunningService> {
+  installRuntime();
   const home = path.resolve(config.ARREARS_HOME);
   mkdirSync(home, { recursive: true });
   const closing: (() => Promise<void>)[] = [];
@@ -67,4 +69,9 @@ export async function runService(
     await stop();
     throw error;
   }
+}
+
+/** The service stops in its own order; the SDK must not stop the worker at the first signal. */
+function installRuntime(): void {
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
 }

@@ -163,6 +163,11 @@ describe('pauses', () => {
     });
   });
 
+  it('leave the bucket to the raw days', () => {
+    const facts = loan({ pauses: [{ from: '2026-03-02', until: null }] });
+    expect(stands(facts, '2026-05-31')).toMatchObject({ rawDpd: 91, effectiveDpd: 0, bucket: 'M4' });
+  });
+
   it('of an instalment that was paid no longer count for the next', () => {
     const pauses = [{ from: '2026-03-10', until: '2026-03-20' }];
     const facts = loan({ pauses, payments: [payment('p-1', '2026-04-05', 100_000)] });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   setting = { policy: (await readPolicy('policies/retail.yaml')).policy, calendar };
 });
 
-const casesPerRule = 250;
+const casesPerRule = 300;
 
 /** Checks a rule on all the moves of many simulated cases under the policy that the house ships. */
 function holdsFor(rule: (moves: readonly Move[]) => void): void {

@@ -45,7 +45,7 @@ export function courseOfSilence(document: PolicyDocument, packs: readonly Contac
     for (const { step } of openTasks.filter(({ doneAtMs }) => doneAtMs === nowMs)) {
       const action = actionOf(step);
       const channel = action === undefined ? null : channelOf(action);
-      if (action?.kind === 'task' && channel !== null) contact(channel, step, action.offers);
+      if (channel !== null) contact(channel, step, []); // nobody was there to be offered anything
     }
   };
   const carryOut = (decision: Decision): StepOutcome => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPolicyFile } from '../../src/policy/check';
 import { formatProblem } from '../../src/policy/located-yaml';
-import { openPolicyDocument } from '../../src/policy/policy-document';
+import { openPolicyDocument, policyDocument } from '../../src/policy/policy-document';
 import { readPolicy } from '../../src/policy/read-policy';
 import { contentHash, stableJson } from '../../src/policy/stable-json';
 import { shortPolicy } from './sources';
@@ -38,6 +38,12 @@ describe('a published policy', () => {
       'second-reminder',
       'team-notice',
     ]);
+  });
+
+  it('leaves out a text that no step uses', async () => {
+    const { policy, templates } = await readPolicy('policies/retail.yaml');
+    const unused = { purpose: 'reminder', sms: { zh: 'x' } } as const;
+    expect(policyDocument(policy, { ...templates, unused })).toEqual({ format: 1, policy, templates });
   });
 
   it('is the same after a database has changed the order of its keys', async () => {

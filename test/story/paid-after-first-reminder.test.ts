@@ -18,11 +18,18 @@ describe('a loan that is paid after the first reminder', () => {
     expect(service.providers.outbox.list({ to: borrower.phone, limit: 10 })).toHaveLength(1);
 
     await pay(service, loanId, { amountMinor: 100_000 });
-    const closed = await eventually(() => caseOf(service, loanId), ({ status }) => status === 'closed');
+    const closed = await eventually(
+      () => caseOf(service, loanId),
+      ({ status }) => status === 'closed',
+    );
     expect(closed.closeReason).toBe('arrears-cleared');
 
     await service.forward(30);
     expect(service.providers.outbox.list({ to: borrower.phone, limit: 10 })).toHaveLength(1);
-    expect(await storyOf(service, loanId)).toEqual(['opened', 'contact-made reminder/day-1-sms', 'closed arrears-cleared']);
+    expect(await storyOf(service, loanId)).toEqual([
+      'opened',
+      'contact-made reminder/day-1-sms',
+      'closed arrears-cleared',
+    ]);
   });
 });

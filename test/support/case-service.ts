@@ -47,7 +47,10 @@ export interface WorkerLines {
  * The whole service but HTTP on the engine of the test run: own database, own task queue, own providers, real worker. Its
  * bank's clock stands at noon, so that a story is the same whenever it is told.
  */
-export async function startCaseService({ historyEventsMax = 4_000, worker = {} }: ServiceWish = {}): Promise<CaseService> {
+export async function startCaseService({
+  historyEventsMax = 4_000,
+  worker = {},
+}: ServiceWish = {}): Promise<CaseService> {
   installQuietRuntime();
   const database = await createTestDatabase();
   const address = requireEnv('ARREARS_TEST_TEMPORAL_ADDRESS');
@@ -92,7 +95,12 @@ interface Surroundings extends Pick<CaseService, 'desk' | 'gate' | 'providers' |
 
 /** The worker of the story, in this process. */
 async function openHands({ desk, gate, providers, databaseUrl, address }: Surroundings, lines: WorkerLines) {
-  const config = readConfig({ ARREARS_TIME_TRAVEL: 'true', LOG_LEVEL: 'silent' });
+  const config = readConfig({
+    ARREARS_TIME_TRAVEL: 'true',
+    LOG_LEVEL: 'silent',
+    // Nobody listens there: no story is told by callbacks.
+    PUBLIC_URL: 'http://127.0.0.1:9',
+  });
   const pool = (await lines.pool?.(databaseUrl, desk.pool)) ?? desk.pool;
   const baseUrl = (await lines.smsBaseUrl?.(providers.twilio.baseUrl)) ?? providers.twilio.baseUrl;
   const sms = createTwilioSms({ ...providers.twilio, baseUrl, timeoutMs: 5_000 });

@@ -77,3 +77,11 @@ async function withServer<T>(work: (server: Client) => Promise<T>): Promise<T> {
     await server.end();
   }
 }
+
+/** How many sessions of this database wait for a lock that another one holds. */
+export async function waitingForLocks(pool: Pool): Promise<number> {
+  const text = `select count(*)::int as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  const { rows } = await pool.query<{ waiting: number }>(text);
+  return rows[0]?.waiting ?? 0;
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import twilio from 'twilio';
+import { claimContact, getContact } from '../../src/store/contacts';
+import { optedOutChannels } from '../../src/store/customers';
+import { sampleContact } from '../store/samples';
+import { addCase, type Loan } from './portfolio';
+import { mondayMorningMs, publicUrl, startApi, type TestApi, twilioToken } from './support';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+function newSid(): string {
+  return `SM${randomUUID().replaceAll('-', '')}`;
+}
+
+async function addSms(): Promise<{ loan: Loan; contactId: string; sid: string }> {
+  const loan = await addCase(api);
+  const contact = sampleContact(loan as never, { atMs: mondayMorningMs + 1_000 });
+  await claimContact(api.pool, contact);
+  return { loan, contactId: contact.contactId, sid: newSid() };
+}
+
+function post(url: string, form: Record<string, string>, token = twilioToken) {
+  const signature = twilio.getExpectedTwilioSignature(token, `${publicUrl}${url}`, form);
+  const type = 'application/x-www-form-urlencoded';
+  const headers = { 'content-type': type, 'x-twilio-signature': signature };
+  return api.call('POST', url, new URLSearchParams(form).toString(), headers);
+}
+
+function report(contactId: string, sid: string, status: string, more: Record<string, string> = {}) {
+  const form = { MessageSid: sid, MessageStatus: status, To: '+447700900123', ...more };
+  return post(`/v1/webhooks/twilio/status?contact=${contactId}`, form);
+}
+
+describe('a delivery report', () => {
+  it('that is not signed changes nothing', async () => {
+    const { contactId, sid } = await addSms();
+    const form = { MessageSid: sid, MessageStatus: 'delivered' };
+    const url = `/v1/webhooks/twilio/status?contact=${contactId}`;
+    const forged = await post(url, form, 'another-token');
+    expect(forged).toMatchObject({ status: 403, type: 'application/problem+json' });
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const unsigned = await api.call('POST', url, new URLSearchParams(form).toString(), type);
+    expect(unsigned.status).toBe(403);
+    expect(await getContact(api.pool, contactId)).toMatchObject({ state: 'reserved', providerId: null });
+  });
+
+  it('that comes ten times is taken once', async () => {
+    const { contactId, sid, loan } = await addSms();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => report(contactId, sid, 'delivered')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    expect(await getContact(api.pool, contactId)).toMatchObject({ state: 'delivered', providerId: sid });
+    const { items } = (await api.call('GET', `/v1/cases/${loan.loanId}/timeline`)).body as {
+      items: { kind: string }[];
+    };
+    expect(items.filter(({ kind }) => kind === 'contact-delivered')).toHaveLength(1);
+  });
+
+  it.each([
+    [['sent', 'delivered', 'queued', 'sending'], 'delivered'],
+    [['delivered', 'failed'], 'delivered'],
+    [['undelivered', 'sent'], 'failed'],
+    [['sending', 'queued'], 'placed'],
+    [['receiving', 'nonsense'], 'reserved'],
+  ])('only ever moves a message on: %j leaves it %s', async (statuses, state) => {
+    const { contactId, sid } = await addSms();
+    for (const status of statuses) expect((await report(contactId, sid, status)).status).toBe(204);
+    expect((await getContact(api.pool, contactId))?.state).toBe(state);
+  });
+
+  it('of a message that nobody knows changes nothing', async () => {
+    expect((await report(randomUUID(), newSid(), 'delivered')).status).toBe(204);
+    expect((await report('not-an-id', newSid(), 'delivered')).status).toBe(204);
+  });
+
+  it('finds its message by the provider’s id alone', async () => {
+    const { contactId, sid } = await addSms();
+    await report(contactId, sid, 'sent');
+    await post('/v1/webhooks/twilio/status', { MessageSid: sid, MessageStatus: 'delivered' });
+    expect((await getContact(api.pool, contactId))?.state).toBe('delivered');
+  });
+
+  it('that the recipient has replied STOP closes SMS for them', async () => {
+    const { contactId, sid, loan } = await addSms();
+    await report(contactId, sid, 'failed', { ErrorCode: '21610' });
+    expect(await optedOutChannels(api.pool, loan.customerId)).toEqual(new Set(['sms']));
+  });
+});
+
+describe('a borrower’s SMS', () => {
+  let numbers = 200;
+  async function write(text: string): Promise<Loan> {
+    numbers += 1;
+    const value = `+447700900${numbers}`;
+    const loan = await addCase(api, {}, { contactPoints: [{ kind: 'phone', value }] });
+    const answer = await post('/v1/webhooks/twilio/inbound', { MessageSid: newSid(), From: value, Body: text });
+    expect(answer.status).toBe(204);
+    return loan;
+  }
+
+  it.each(['STOP', ' stop. ', 'Unsubscribe', 'opt out', 'TD', 't', '退订', '拒收。', 'ＴＤ'])(
+    '%j closes SMS',
+    async (text) => {
+      const { customerId, loanId } = await write(text);
+      expect(await optedOutChannels(api.pool, customerId)).toEqual(new Set(['sms']));
+      const timeline = await api.call('GET', `/v1/cases/${loanId}/timeline`);
+      expect(timeline.body.items).toContainEqual(expect.objectContaining({ kind: 'opted-out', actor: 'borrower' }));
+    },
+  );
+
+  it('of any other wording is on the timeline without its text', async () => {
+    const { customerId, loanId } = await write('Please stop by on Tuesday, I pay then');
+    expect(await optedOutChannels(api.pool, customerId)).toEqual(new Set());
+    const timeline = await api.call('GET', `/v1/cases/${loanId}/timeline`);
+    expect(timeline.body.items).toContainEqual(expect.objectContaining({ kind: 'message-received' }));
+    expect(timeline.text).not.toContain('Tuesday');
+  });
+
+  it('that is not signed closes nothing', async () => {
+    const form = { MessageSid: newSid(), From: '+447700900201', Body: 'STOP' };
+    expect((await post('/v1/webhooks/twilio/inbound', form, 'another-token')).status).toBe(403);
+  });
+});

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { lockBorrowerOf } from '../../src/store/case-lock';
+import { postPayment } from '../../src/store/payments';
+import { caseOf, closedCaseOf, eventually, messagesTo, storyOf } from '../support/case-record';
+import { type CaseService, startCaseService } from '../support/case-service';
+import { waitingForLocks } from '../support/database';
+import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';
+
+let service: CaseService;
+beforeAll(async () => {
+  service = await startCaseService();
+});
+afterAll(() => service.close());
+
+describe('a payment at the very instant of a reminder', () => {
+  it('keeps the reminder back although nobody has told the case of it', async () => {
+    const borrower = await addBorrower(service);
+    const loanId = await addLoan(service, borrower, { dueDaysAgo: 3 });
+    await open(service, loanId);
+    await eventually(
+      () => messagesTo(service, borrower),
+      (messages) => messages.length === 1,
+    );
+    await service.forward(21.99 / 24);
+    await pay(service, loanId, { amountMinor: 100_000, notify: false });
+    expect((await caseOf(service, loanId)).status).toBe('open');
+
+    await service.forward(1);
+    expect((await caseOf(service, loanId)).closeReason).toBe('arrears-cleared');
+    expect(await storyOf(service, loanId)).toEqual([
+      'opened',
+      'contact-made reminder/day-1-sms',
+      'closed arrears-cleared',
+    ]);
+    expect(messagesTo(service, borrower)).toHaveLength(1);
+  });
+
+  it('keeps it back also when the money is booked while the reminder is being made', async () => {
+    const borrower = await addBorrower(service);
+    const loanId = await addLoan(service, borrower, { dueDaysAgo: 3 });
+    await open(service, loanId);
+    await eventually(
+      () => messagesTo(service, borrower),
+      (messages) => messages.length === 1,
+    );
+
+    const { pool } = service.desk;
+    const booking = await pool.connect();
+    try {
+      await booking.query('begin');
+      await lockBorrowerOf(booking, loanId);
+      const valueDay = await bankToday(service);
+      const money = { kind: 'payment', amountMinor: 100_000, currency: 'CNY', valueDay, reverses: null } as const;
+      await postPayment(booking, { paymentId: `P-${randomUUID().slice(0, 12)}`, loanId, ...money });
+      const arriving = service.forward(1);
+      await eventually(
+        () => waitingForLocks(pool),
+        (waiting) => waiting > 0,
+      );
+      await booking.query('commit');
+      await arriving;
+    } finally {
+      booking.release();
+    }
+    expect((await closedCaseOf(service, loanId)).closeReason).toBe('arrears-cleared');
+    expect(messagesTo(service, borrower)).toHaveLength(1);
+  });
+});
