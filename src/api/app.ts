@@ -51,6 +51,9 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // First, because a plugin sees only what was there before it.
+  app.decorateRequest('actor');
+  app.decorateRequest('keyed', null);
   answerProblems(app);
   logAnswers(app);
   await describeApi(app);

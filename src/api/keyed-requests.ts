@@ -12,7 +12,6 @@ const keyCharsMax = 200;
  * same request. A fault is not an answer: it frees the key.
  */
 export function keepAnswers(app: FastifyInstance, pool: Pool): void {
-  app.decorateRequest('keyed', null);
   app.addHook('preHandler', async (request, reply) => {
     const key = keyOf(request);
     if (key === null) return;

@@ -15,7 +15,6 @@ const loopbackOrigin = /^https?:\/\/(127\.\d+\.\d+\.\d+|\[::1\]|localhost)(:\d+)
 export function identifyActors(app: FastifyInstance, keys: readonly ApiKey[]): void {
   if (keys.some(({ actor }) => actor === policyActor)) throw new Error(`no key may act as ${policyActor}`);
   const known = keys.map((key) => ({ ...key, hash: Buffer.from(key.sha256, 'hex') }));
-  app.decorateRequest('actor');
   app.addHook('onRequest', (request, _reply, done) => {
     const { allow } = request.routeOptions.config;
     if (allow === undefined) {

@@ -1,5 +1,6 @@
 import type { CaseState, Decision, StepOutcome, StepResult } from '../domain/case';
 import { nextStep } from '../domain/next-step';
+import { languageFor } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { type Bank, composeMessage } from '../contact/compose';
 import { type Gate, type Passage, passGate } from '../contact/gate';
@@ -94,9 +95,10 @@ async function tryToPass(
   const customer = await getCustomer(tx, customerId);
   const contactPoint = await bestContactPoint(tx, customerId, channel === 'email' ? 'email' : 'phone');
   if (customer === null || contactPoint === null) return impossible(`no usable contact point for ${channel}`);
+  const language = languageFor(reading.policy, customer.language);
   try {
     const message = composeMessage({
-      ...{ template, channel, language: customer.language, bank: deps.bank, borrowerName: customer.name },
+      ...{ template, channel, language, bank: deps.bank, borrowerName: customer.name },
       templates: reading.published.templates,
       loanId: state.loanId,
       loans: await loadLoanFactsOfCustomer(tx, customerId),
@@ -105,7 +107,6 @@ async function tryToPass(
     });
     const contactKey = `${state.loanId}/${state.caseNo}/${step.key}`;
     const wish = { contactKey, customerId, loanId: state.loanId, caseNo: state.caseNo, channel, madeBy: policyActor };
-    const { language } = customer;
     return await passGate(
       tx,
       deps.gate,

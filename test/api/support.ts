@@ -67,20 +67,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
     timeTravel: options.timeTravel ?? false,
   };
   const outbox = createOutbox();
-  const logged: string[] = [];
-  const app = await createApp({
-    desk,
-    gate: await openGate(),
-    sending: { twilioAuthToken: twilioToken, local: { outbox } },
-    config: {
-      ARREARS_API_KEYS: (options.keys ?? []).map(({ key, actor, roles }) => ({ actor, roles, sha256: sha256(key) })),
-      ARREARS_RATE_PER_MINUTE: options.ratePerMinute ?? 100_000,
-      PUBLIC_URL: publicUrl,
-      ARREARS_HOST: '127.0.0.1',
-      ARREARS_PORT: 8080,
-    },
-    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
-  });
+  const { app, logged } = await createTestApp(desk, outbox, options);
   return {
     ...{ app, desk, outbox, logged, clock, pool: database.pool },
     call: (method, path, body, headers) => call(app, method, path, body, headers),
@@ -93,7 +80,30 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
   };
 }
 
-async function call(
+/** The app over a desk that is there, with whatever it logs. */
+export async function createTestApp(
+  desk: Desk,
+  outbox: Outbox,
+  { keys = [], ratePerMinute = 100_000 }: ApiOptions = {},
+): Promise<{ app: FastifyInstance; logged: string[] }> {
+  const logged: string[] = [];
+  const app = await createApp({
+    desk,
+    gate: await openGate(),
+    sending: { twilioAuthToken: twilioToken, local: { outbox } },
+    config: {
+      ARREARS_API_KEYS: keys.map(({ key, actor, roles }) => ({ actor, roles, sha256: sha256(key) })),
+      ARREARS_RATE_PER_MINUTE: ratePerMinute,
+      PUBLIC_URL: publicUrl,
+      ARREARS_HOST: '127.0.0.1',
+      ARREARS_PORT: 8080,
+    },
+    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+  });
+  return { app, logged };
+}
+
+export async function call(
   app: FastifyInstance,
   method: string,
   url: string,

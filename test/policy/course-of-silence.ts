@@ -28,11 +28,14 @@ export function courseOfSilence(document: PolicyDocument, packs: readonly Contac
   const ledger: PastContact[] = [];
   const offered = new Set<string>();
   const deeds: { on: number; what: string }[] = [];
-  const openTasks: { doneAtMs: number; step: TimetableStep }[] = [];
+  const openTasks: { doneAtMs: number; step: TimetableStep; channel: Channel | null }[] = [];
   let nowMs = calendar.instantAt(addDays(dueDay, -10), '00:00');
   let state = newCase(nowMs);
 
-  const actionOf = (step: TimetableStep): PolicyAction | undefined => stepOf(policy, tier, step.key)?.action;
+  const workOf = (step: TimetableStep) => {
+    const action = stepOf(policy, tier, step.key)?.action;
+    return { doneAtMs: lastNoon(nowMs, action), channel: action === undefined ? null : channelOf(action) };
+  };
   const note = (what: string): number => deeds.push({ on: daysBetween(dueDay, calendar.dayOf(nowMs)), what });
   const contact = (channel: Channel, step: TimetableStep, offers: readonly string[]): StepOutcome => {
     const outcome = passGate(ledger, packs, channel, nowMs);
@@ -42,10 +45,8 @@ export function courseOfSilence(document: PolicyDocument, packs: readonly Contac
     return outcome;
   };
   const completeTasks = (): void => {
-    for (const { step } of openTasks.filter(({ doneAtMs }) => doneAtMs === nowMs)) {
-      const action = actionOf(step);
-      const channel = action === undefined ? null : channelOf(action);
-      if (channel !== null) contact(channel, step, []); // nobody was there to be offered anything
+    for (const { doneAtMs, step, channel } of openTasks) {
+      if (doneAtMs === nowMs && channel !== null) contact(channel, step, []); // nobody was there to be offered anything
     }
   };
   const carryOut = (decision: Decision): StepOutcome => {
@@ -53,8 +54,7 @@ export function courseOfSilence(document: PolicyDocument, packs: readonly Contac
       const { channel, template } = decision.step.action;
       return contact(channel, decision.step, templates[template]?.offers ?? []);
     }
-    if (decision.do === 'task')
-      openTasks.push({ doneAtMs: lastNoon(nowMs, actionOf(decision.step)), step: decision.step });
+    if (decision.do === 'task') openTasks.push({ step: decision.step, ...workOf(decision.step) });
     if (decision.do === 'escalate') note(`> ${decision.stage}`);
     if (decision.do === 'skip') decision.keys.forEach((key) => note(`skipped ${key}`));
     if (decision.do === 'wait') {

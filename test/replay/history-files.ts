@@ -1,37 +1,33 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { temporal } from '@temporalio/proto';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { projectRoot } from '../../src/project-root';
-
-type History = temporal.api.history.v1.IHistory;
+import { type History, historyFromJson, historyToJson } from './history-json';
 
 /** Runs kept from this and earlier releases, one file per run. */
 export const historiesFolder = path.join(projectRoot, 'test', 'replay', 'histories');
 
 export interface KeptHistory {
   readonly workflowId: string;
-  readonly history: { readonly events: readonly { readonly eventType: string }[] };
+  readonly history: History;
+  readonly events: readonly { readonly eventType: string }[];
 }
 
 export function keptHistories(): KeptHistory[] {
-  return readdirSync(historiesFolder)
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .map((file) => ({
-      workflowId: `replay/${path.basename(file, '.json')}`,
-      history: JSON.parse(readFileSync(path.join(historiesFolder, file), 'utf8')) as KeptHistory['history'],
-    }));
+  const files = readdirSync(historiesFolder).filter((file) => file.endsWith('.json'));
+  return files.sort().map((file) => {
+    const json = JSON.parse(readFileSync(path.join(historiesFolder, file), 'utf8')) as Pick<KeptHistory, 'events'>;
+    const workflowId = `replay/${path.basename(file, '.json')}`;
+    return { workflowId, history: historyFromJson(json), events: json.events };
+  });
 }
 
-/** One line per event, so that a difference can be read; without the names of the machine that recorded it. */
+/** One line per event, so that a difference can be read; without the name of the machine that recorded it. */
 export function keepHistory(name: string, history: History): void {
-  const { events } = JSON.parse(historyToJSON(history)) as { events: unknown[] };
-  const lines = events.map((event) => JSON.stringify(event).replace(/\d+@[\w.-]+/g, 'recorder'));
+  const lines = historyToJson(history).events.map((event) => JSON.stringify(event).replace(/\d+@[\w.-]+/g, 'recorder'));
   writeFileSync(path.join(historiesFolder, `${name}.json`), `{"events":[\n${lines.join(',\n')}\n]}\n`);
 }
 
-/** Every text in the history, with payloads decoded. */
+/** Every text in a history as JSON, with payloads decoded. */
 export function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];

@@ -36,7 +36,7 @@ describe('the kept histories', () => {
   });
 
   it('have every kind of event by which a case goes on', () => {
-    const seen = new Set(histories.flatMap(({ history }) => history.events.map(({ eventType }) => eventType)));
+    const seen = new Set(histories.flatMap(({ events }) => events.map(({ eventType }) => eventType)));
     const kinds = [
       ...['ACTIVITY_TASK_COMPLETED', 'TIMER_FIRED', 'TIMER_CANCELED', 'WORKFLOW_EXECUTION_SIGNALED'],
       ...['WORKFLOW_EXECUTION_UPDATE_ACCEPTED', 'WORKFLOW_EXECUTION_UPDATE_COMPLETED'],
@@ -50,8 +50,8 @@ describe('a history', () => {
   const personal = /Robin|\+\d{8}|[\w.-]+@[\w-]+\.\w+/;
 
   it('holds no name, phone number or mail address of a borrower', () => {
-    for (const { workflowId, history } of histories) {
-      const found = textsOf(history).filter((text) => personal.test(text));
+    for (const { workflowId, events } of histories) {
+      const found = textsOf(events).filter((text) => personal.test(text));
       expect({ workflowId, found }).toEqual({ workflowId, found: [] });
     }
   });
@@ -64,7 +64,7 @@ describe('a history', () => {
   });
 
   it('stays small: no event of it weighs more than eight kilobytes', () => {
-    const heaviest = Math.max(...histories.flatMap(({ history }) => history.events.map((event) => JSON.stringify(event).length)));
+    const heaviest = Math.max(...histories.flatMap(({ events }) => events.map((event) => JSON.stringify(event).length)));
     expect(heaviest).toBeLessThan(8 * 1024);
   });
 });
