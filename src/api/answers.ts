@@ -19,7 +19,7 @@ export function answerProblems(app: FastifyInstance): void {
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.status === 503 || problem.status === 409) void reply.header('retry-after', retryAfterSeconds);
+  if (problem.status === 503) void reply.header('retry-after', retryAfterSeconds);
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   // What is left of an upload that was refused would be read as the next request.
   if (problem.status === 413) void reply.header('connection', 'close');

@@ -54,6 +54,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
   // First, because a plugin sees only what was there before it.
   app.decorateRequest('actor');
   app.decorateRequest('keyed', null);
+  readJson(app);
   answerProblems(app);
   logAnswers(app);
   await describeApi(app);
@@ -74,6 +75,16 @@ const resources = [
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, taskRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes],
 ];
+
+/** JSON and nothing else, unless a route says so. An empty body is none: some clients label it all the same. */
+function readJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, String(body), done);
+  });
+}
 
 /** One line per answer: the route's pattern, never its address, body or headers. */
 function logAnswers(app: FastifyInstance): void {

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { CaseCommand } from '../domain/case';
+import { pauseProblem } from '../domain/pause';
 import { Refusal } from '../domain/refusal';
 import { getLatestCase } from '../store/cases';
 import { caseWorkflowId, pauseUpdate, restructureUpdate, resumeUpdate } from '../../workflows/messages';
@@ -10,7 +11,7 @@ import { bringToBankTime } from './time-travel';
 /**
  * Asks a running case to carry out a supervisor's command and waits for its answer, one sentence. The same id again is the
  * same command.
- * @throws Refusal NotFound or CaseNotOpen; what the case itself refuses comes as WorkflowUpdateFailedError.
+ * @throws Refusal NotFound, CaseNotOpen or PauseInvalid; what the case itself refuses comes as WorkflowUpdateFailedError.
  */
 export async function commandCase(
   desk: Desk,
@@ -21,6 +22,8 @@ export async function commandCase(
   const latest = await getLatestCase(desk.pool, loanId);
   if (latest === null) throw new Refusal('NotFound', 'the loan never had a case', 'loanId');
   if (latest.status !== 'open') throw new Refusal('CaseNotOpen', 'the case is closed');
+  const problem = command.kind === 'pause' ? pauseProblem(command) : null;
+  if (problem !== null) throw problem;
   try {
     await bringToBankTime(desk, loanId);
     return await update(desk, loanId, command, commandId);

@@ -83,7 +83,7 @@ export function delinquencyRules(policy: Policy): DelinquencyRules {
   return { order: policy.allocation, toleranceMinor: policy.grace.toleranceMinor, buckets: policy.buckets };
 }
 
-/** Whether an instalment that the tier's courtesy stage announces is still to be paid. */
+/** Whether an instalment that the courtesy stage announces to borrowers of this tier is still to be paid. */
 export function isDueSoon(
   policy: Policy,
   tier: RiskTier,
@@ -92,6 +92,8 @@ export function isDueSoon(
 ): boolean {
   const [first] = policy.courses[tier];
   if (first === undefined || first.from > 0 || nextDueDay === null) return false;
+  // A stage shared with other tiers may have no step for this one: a case would open to say nothing.
+  if (!first.steps.some(({ condition }) => condition?.tiers?.includes(tier) ?? true)) return false;
   return nextDueMinor > policy.grace.toleranceMinor && addDays(nextDueDay, first.from) <= today;
 }
 

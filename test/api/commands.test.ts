@@ -33,7 +33,7 @@ describe('a running case', () => {
     const look = () => call(app, 'GET', `/v1/cases/${loanId}`);
     const { body } = await eventually(look, (answer) => answer.body.workflow?.next?.do === 'wait');
     expect(body.workflow).toMatchObject({ stage: 'reminder', rawDpd: 2 });
-    expect(Date.parse(body.workflow.next.at as string)).toBeGreaterThan(Date.now());
+    expect(Date.parse(body.workflow?.next?.at ?? '')).toBeGreaterThan(Date.now());
   });
 
   it('is paused and resumed, once per key', async () => {
@@ -91,7 +91,7 @@ describe('a running case', () => {
 describe('the bank’s clock', () => {
   it('is moved for every case, and tells how far it has got', async () => {
     const loanId = await openCase(2);
-    const before = (await call(app, 'GET', '/v1/time')).body.bankTime as string;
+    const before = (await call(app, 'GET', '/v1/time')).body.bankTime;
     const headers = { accept: 'application/x-ndjson' };
     const moved = await post('/v1/time/forward', { days: 2 }, headers);
     const lines = moved.text

@@ -19,7 +19,7 @@ describe('a file', () => {
     const file = ['customer_id,name,language,timezone', ...rows].join('\n');
     const taken = await api.call('POST', '/v1/imports?kind=customers&fileName=people.csv', file, csv);
     expect(taken).toMatchObject({ status: 200, body: { state: 'done', rowsRead: 5, rowsTaken: 3, rowsRefused: 2 } });
-    const url = `/v1/imports/${taken.body.importId as string}?limit=1`;
+    const url = `/v1/imports/${taken.body.importId}?limit=1`;
     const first = await api.call('GET', url);
     expect(first.body).toMatchObject({ fileName: 'people.csv', refusals: { items: [{ line: 3, field: 'language' }] } });
     const second = await api.call('GET', `${url}&cursor=${first.body.refusals.nextCursor as string}`);
@@ -66,7 +66,7 @@ describe('a policy', () => {
     const refused = await api.call('POST', '/v1/policies', changed, yaml);
     expect(refused.body).toMatchObject({ status: 409, type: 'urn:arrears:PolicyImmutable' });
     const list = await api.call('GET', '/v1/policies');
-    expect((list.body.items as { version: string }[]).map(({ version }) => version)).toEqual(['2026.12', '2026.11']);
+    expect(list.body.items.map(({ version }) => version)).toEqual(['2026.12', '2026.11']);
     const old = await api.call('GET', '/v1/policies/retail?version=2026.11');
     expect(old.body.document.policy).toMatchObject({ id: 'retail', version: '2026.11' });
   });

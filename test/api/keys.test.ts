@@ -67,7 +67,7 @@ describe('the case of a loan', () => {
     const { loanId } = await addLoan(api);
     const answers = await Promise.all(Array.from({ length: 8 }, () => api.call('POST', '/v1/cases', { loanId })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
-    expect(new Set(answers.map(({ body }) => body.caseNo as number))).toEqual(new Set([1]));
+    expect(new Set(answers.map(({ body }) => body.caseNo))).toEqual(new Set([1]));
     const events = await api.call('GET', `/v1/cases/${loanId}/timeline`);
     expect(events.body.items).toMatchObject([{ kind: 'opened', actor: 'operator' }]);
   });
@@ -86,8 +86,8 @@ describe('the case of a loan', () => {
     let cursor = '';
     do {
       const page = await api.call('GET', `/v1/cases?branch=${branch}&limit=2${cursor}`);
-      seen.push(...(page.body.items as { loanId: string }[]).map(({ loanId }) => loanId));
-      cursor = page.body.nextCursor === null ? '' : `&cursor=${page.body.nextCursor as string}`;
+      seen.push(...page.body.items.map(({ loanId }) => loanId));
+      cursor = page.body.nextCursor === null ? '' : `&cursor=${page.body.nextCursor}`;
     } while (cursor !== '');
     expect(seen).toEqual(opened.sort());
   });
@@ -103,7 +103,7 @@ describe('the case of a loan', () => {
     const url = `/v1/loans/${loanId}/payments`;
     await api.call('POST', url, payment({ paymentId: `P-${loanId}` }));
     await api.call('POST', url, payment({ paymentId: `B-${loanId}`, kind: 'bounce', reverses: `P-${loanId}` }));
-    const { items } = (await api.call('GET', `/v1/cases/${loanId}/timeline`)).body as { items: { kind: string }[] };
+    const { items } = (await api.call('GET', `/v1/cases/${loanId}/timeline`)).body;
     expect(items.map(({ kind }) => kind)).toEqual(['opened', 'payment-posted', 'payment-reversed']);
   });
 });

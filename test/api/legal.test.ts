@@ -70,7 +70,7 @@ describe('handing a loan to legal means', () => {
     const loan = await addReadyCase();
     await legal(loan, 'propose', 'lea');
     const tasks = await api.call('GET', `/v1/tasks?loanId=${loan.loanId}&kind=approve-legal`, undefined, as('leo'));
-    const [task] = tasks.body.items as { taskId: string }[];
+    const [task] = tasks.body.items;
     const url = `/v1/tasks/${task!.taskId}`;
     expect((await api.call('POST', `${url}/claim`, undefined, as('lea'))).body.type).toBe('urn:arrears:FourEyes');
     expect((await api.call('POST', `${url}/claim`, undefined, as('leo'))).status).toBe(200);
@@ -79,6 +79,6 @@ describe('handing a loan to legal means', () => {
     const dossier = await api.call('GET', `/v1/cases/${loan.loanId}/dossier`, undefined, as('leo'));
     expect(dossier.body.handoffs).toMatchObject([{ state: 'rejected', decidedBy: 'leo', reason: 'one more visit' }]);
     expect(dossier.body.contacts).toHaveLength(6);
-    expect(dossier.body.contacts[0].body).toBe('Your instalment is due.');
+    expect(dossier.body.contacts[0]?.body).toBe('Your instalment is due.');
   });
 });

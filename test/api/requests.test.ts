@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addLoan, customerBody, loanBody, payment } from './portfolio';
 import { startApi, type TestApi } from './support';
@@ -26,6 +27,12 @@ describe('a request that is not as it should be', () => {
     const answer = await api.call('POST', '/v1/cases', JSON.stringify({ loanId: 'x'.repeat(1_048_577) }), json);
     expect(answer).toMatchObject({ status: 413, type: 'application/problem+json' });
     expect(answer.body.type).toBe('urn:arrears:BodyTooLarge');
+  });
+
+  it('may be labelled as JSON and be empty where a route needs nothing', async () => {
+    const answer = await api.call('POST', `/v1/tasks/${randomUUID()}/claim`, '', json);
+    expect(answer.body).toMatchObject({ status: 404, field: 'taskId' });
+    expect((await api.call('POST', '/v1/cases', '', json)).status).toBe(400);
   });
 
   it('is refused when its content type is none that the route takes', async () => {

@@ -52,7 +52,7 @@ describe('a call', () => {
       expect(answer.body.detail).toContain('HOUSE-HOURS');
     }
     const timeline = await api.call('GET', `/v1/cases/${loan.loanId}/timeline`);
-    const denied = (timeline.body.items as { kind: string }[]).filter(({ kind }) => kind === 'contact-denied');
+    const denied = timeline.body.items.filter(({ kind }) => kind === 'contact-denied');
     expect(denied).toMatchObject([{ actor: 'ana', data: { channel: 'call', rules: ['HOUSE-HOURS'] } }]);
     expect((await api.call('GET', `/v1/tasks/${taskId}`)).body.state).toBe('open');
   });
@@ -129,7 +129,7 @@ describe('a call', () => {
       await api.call('POST', `/v1/tasks/${taskId}/claim`, undefined, ana);
       await api.call('POST', `/v1/tasks/${taskId}/complete`, { outcome: 'no-answer' }, ana);
       const open = await api.call('GET', `/v1/tasks?loanId=${loan.loanId}&state=open`);
-      const [next] = open.body.items as { taskId: string; attempt: number; notBefore: string }[];
+      const [next] = open.body.items;
       if (next === undefined) break;
       attempts.push(next.attempt);
       const early = await api.call('POST', `/v1/tasks/${next.taskId}/claim`, undefined, ana);

@@ -54,9 +54,7 @@ describe('a delivery report', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => report(contactId, sid, 'delivered')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
     expect(await getContact(api.pool, contactId)).toMatchObject({ state: 'delivered', providerId: sid });
-    const { items } = (await api.call('GET', `/v1/cases/${loan.loanId}/timeline`)).body as {
-      items: { kind: string }[];
-    };
+    const { items } = (await api.call('GET', `/v1/cases/${loan.loanId}/timeline`)).body;
     expect(items.filter(({ kind }) => kind === 'contact-delivered')).toHaveLength(1);
   });
 

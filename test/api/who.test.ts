@@ -18,7 +18,7 @@ describe('with keys in force', () => {
   it.each([{}, { authorization: 'Bearer made-up' }, { authorization: 'Basic core-key' }, { 'x-actor': 'ana' }])(
     'nobody gets in without one: %j',
     async (headers) => {
-      const answer = await api.call('GET', '/v1/cases', undefined, headers as Record<string, string>);
+      const answer = await api.call('GET', '/v1/cases', undefined, headers);
       expect(answer).toMatchObject({ status: 401, type: 'application/problem+json' });
       expect(answer.body.type).toBe('urn:arrears:Unauthorized');
     },

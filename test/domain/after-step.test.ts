@@ -5,7 +5,12 @@ import { call, sampleState, sms, step, tenOClock } from './case-samples';
 
 const first = step('reminder/first', 1, sms);
 const contact: Decision = { do: 'contact', step: first, supersedes: ['reminder/earlier'], reason: 'due' };
-const task: Decision = { do: 'task', step: step('reminder/call', 7, call), supersedes: ['reminder/old'], reason: 'due' };
+const task: Decision = {
+  do: 'task',
+  step: step('reminder/call', 7, call),
+  supersedes: ['reminder/old'],
+  reason: 'due',
+};
 const deferral: StepOutcome = { kind: 'deferred', untilMs: tenOClock(2) };
 const done: StepOutcome = { kind: 'done' };
 

@@ -85,7 +85,10 @@ describe('whatever borrowers, supervisors, providers and machines do, a case', (
           ({ action, condition }) => action.kind === 'contact' && holds(condition, move.facts, move.atMs),
         );
         assert.equal(contacts.at(-1)?.key, step.key);
-        assert.deepEqual(contacts.slice(0, -1).map(({ key }) => key), supersedes);
+        assert.deepEqual(
+          contacts.slice(0, -1).map(({ key }) => key),
+          supersedes,
+        );
       }
     });
   });
@@ -126,7 +129,9 @@ describe('whatever borrowers, supervisors, providers and machines do, a case', (
         if (decision.untilMs === null) assert.match(decision.reason, forPeople);
         else assert.ok(decision.untilMs > atMs);
         // A rest without end, or nothing ahead in the timetable.
-        const ahead = facts.timetable.steps.filter(({ dueAtMs, stage }) => (dueAtMs ?? 0) > atMs && stage !== 'courtesy');
+        const ahead = facts.timetable.steps.filter(
+          ({ dueAtMs, stage }) => (dueAtMs ?? 0) > atMs && stage !== 'courtesy',
+        );
         if (decision.untilMs === null) assert.ok(facts.pause !== null || ahead.length === 0);
       }
     });

@@ -125,7 +125,11 @@ describe('the handoff to legal means', () => {
 
   it('is not proposed again by the policy once an officer has rejected it', () => {
     const decision = decide(late, inTeam, { ...readyForLegal, legal: 'rejected' });
-    expect(decision).toMatchObject({ do: 'wait', untilMs: null, reason: expect.stringContaining('rejected') as unknown });
+    expect(decision).toMatchObject({
+      do: 'wait',
+      untilMs: null,
+      reason: expect.stringContaining('rejected') as unknown,
+    });
   });
 
   it('takes place when it is approved, also before its day', () => {

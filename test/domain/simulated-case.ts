@@ -103,7 +103,12 @@ class Simulation {
       this.state = after;
       this.facts = this.read();
     }
-    throw new Error(`goes in circles: ${this.moves.slice(-3).map(({ decision }) => decision.reason).join(', ')}`);
+    throw new Error(
+      `goes in circles: ${this.moves
+        .slice(-3)
+        .map(({ decision }) => decision.reason)
+        .join(', ')}`,
+    );
   }
 
   private read(): CaseFacts {

@@ -54,7 +54,10 @@ describe('recording', () => {
     await service.forward(8);
     const later = await bankToday(service);
     await bySignal.pause(service, loanId, later, null);
-    await eventually(() => caseOf(service, loanId), ({ paused }) => paused);
+    await eventually(
+      () => caseOf(service, loanId),
+      ({ paused }) => paused,
+    );
     await service.forward(10);
     await resume(service, loanId, await bankToday(service));
     await service.forward(6);
@@ -77,9 +80,15 @@ describe('recording', () => {
       await workOpenTasks(service, loanId, 'spoken-to');
       await service.forward(5);
     }
-    await eventually(() => eventsOf(service, loanId, 'legal-proposed'), ({ length }) => length === 1);
+    await eventually(
+      () => eventsOf(service, loanId, 'legal-proposed'),
+      ({ length }) => length === 1,
+    );
     await decideLegal(service.desk, loanId, { state: 'approved', reason: 'the file is complete' }, officer);
-    await eventually(() => caseOf(service, loanId), ({ stage }) => stage === 'legal');
+    await eventually(
+      () => caseOf(service, loanId),
+      ({ stage }) => stage === 'legal',
+    );
     await keep('legal', service, loanId);
   });
 
@@ -88,7 +97,10 @@ describe('recording', () => {
     const first = await openLoan(service, {}, borrower);
     const second = await openLoan(service, {}, borrower);
     await service.forward(2);
-    for (const [name, loanId] of [['covered-1', first], ['covered-2', second]] as const) {
+    for (const [name, loanId] of [
+      ['covered-1', first],
+      ['covered-2', second],
+    ] as const) {
       await pay(service, loanId, { amountMinor: 100_000 });
       await closedCaseOf(service, loanId);
       await keep(name, service, loanId);

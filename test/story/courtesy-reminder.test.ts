@@ -37,7 +37,7 @@ describe('a courtesy reminder before the due day', () => {
     // The same course without the payment goes on into the reminders, in the same case.
     expect(await datedStoryOf(service, later.loanId, dueDay)).toEqual([
       '-3: opened',
-      '-3: contact-made courtesy/day--3-sms',
+      '-3: contact-made courtesy/3-days-before-sms',
       '1: escalated reminder',
       '1: contact-made reminder/day-1-sms',
     ]);

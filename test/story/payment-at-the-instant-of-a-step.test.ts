@@ -5,7 +5,7 @@ import { postPayment } from '../../src/store/payments';
 import { caseOf, closedCaseOf, eventually, messagesTo, storyOf } from '../support/case-record';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { waitingForLocks } from '../support/database';
-import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';
+import { addBorrower, addLoan, bankToday, type Borrower, open, pay } from '../support/portfolio';
 
 let service: CaseService;
 beforeAll(async () => {
@@ -13,37 +13,36 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+const untilDay4 = 2;
+
+async function remindedOnce(): Promise<{ borrower: Borrower; loanId: string }> {
+  const borrower = await addBorrower(service);
+  const loanId = await addLoan(service, borrower, { dueDaysAgo: 1 });
+  await open(service, loanId);
+  await service.forward(untilDay4);
+  return { borrower, loanId };
+}
+
+async function expectNoSecondReminder(borrower: Borrower, loanId: string): Promise<void> {
+  expect((await closedCaseOf(service, loanId)).closeReason).toBe('arrears-cleared');
+  const story = await storyOf(service, loanId);
+  expect(story).toEqual(['opened', 'contact-made reminder/day-1-sms', 'closed arrears-cleared']);
+  expect(messagesTo(service, borrower)).toHaveLength(1);
+}
+
 describe('a payment at the very instant of a reminder', () => {
   it('keeps the reminder back although nobody has told the case of it', async () => {
-    const borrower = await addBorrower(service);
-    const loanId = await addLoan(service, borrower, { dueDaysAgo: 3 });
-    await open(service, loanId);
-    await eventually(
-      () => messagesTo(service, borrower),
-      (messages) => messages.length === 1,
-    );
+    const { borrower, loanId } = await remindedOnce();
     await service.forward(21.99 / 24);
     await pay(service, loanId, { amountMinor: 100_000, notify: false });
     expect((await caseOf(service, loanId)).status).toBe('open');
 
     await service.forward(1);
-    expect((await caseOf(service, loanId)).closeReason).toBe('arrears-cleared');
-    expect(await storyOf(service, loanId)).toEqual([
-      'opened',
-      'contact-made reminder/day-1-sms',
-      'closed arrears-cleared',
-    ]);
-    expect(messagesTo(service, borrower)).toHaveLength(1);
+    await expectNoSecondReminder(borrower, loanId);
   });
 
   it('keeps it back also when the money is booked while the reminder is being made', async () => {
-    const borrower = await addBorrower(service);
-    const loanId = await addLoan(service, borrower, { dueDaysAgo: 3 });
-    await open(service, loanId);
-    await eventually(
-      () => messagesTo(service, borrower),
-      (messages) => messages.length === 1,
-    );
+    const { borrower, loanId } = await remindedOnce();
 
     const { pool } = service.desk;
     const booking = await pool.connect();
@@ -63,7 +62,6 @@ describe('a payment at the very instant of a reminder', () => {
     } finally {
       booking.release();
     }
-    expect((await closedCaseOf(service, loanId)).closeReason).toBe('arrears-cleared');
-    expect(messagesTo(service, borrower)).toHaveLength(1);
+    await expectNoSecondReminder(borrower, loanId);
   });
 });

@@ -26,6 +26,8 @@ export interface CaseService {
   readonly databaseUrl: string;
   /** Moves bank and cases so many days ahead; parts of a day are allowed. */
   readonly forward: (days: number) => Promise<void>;
+  /** Lets every case finish what it is doing. */
+  readonly settle: () => Promise<void>;
   readonly startWorker: () => Promise<void>;
   readonly stopWorker: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -79,7 +81,9 @@ export async function startCaseService({
     ...{ desk, gate, providers, databaseUrl: database.url },
     startWorker: () => requireHands(hands).start(),
     stopWorker: () => requireHands(hands).stop(),
-    forward: (days) => travelForward(desk, days * 86_400_000),
+    forward: (days) => travelForward(desk, Math.round(days * 86_400_000)),
+    // A clock that has to move on waits for everything that is under way.
+    settle: () => travelForward(desk, 60_000),
     async close() {
       await hands?.close();
       await providers.stop();

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { contactsOfCustomerSince } from '../../src/store/contact-ledger';
+import { messagesTo, storyOf, timelineOf } from '../support/case-record';
+import { type CaseService, startCaseService } from '../support/case-service';
+import { addBorrower, addLoan, type Borrower, open } from '../support/portfolio';
+
+let service: CaseService;
+beforeAll(async () => {
+  service = await startCaseService();
+});
+afterAll(() => service.close());
+
+async function loansOf(borrower: Borrower, dueDaysAgo: readonly number[]): Promise<string[]> {
+  const loanIds: string[] = [];
+  for (const days of dueDaysAgo) loanIds.push(await addLoan(service, borrower, { dueDaysAgo: days }));
+  await Promise.all(loanIds.map((loanId) => open(service, loanId)));
+  await service.settle();
+  return loanIds;
+}
+
+const shortName = (loanId: string): string => `…${loanId.slice(-4)}`;
+
+describe('a borrower with three overdue loans', () => {
+  it('gets one message that names all three, and the other two cases say that they were covered', async () => {
+    const borrower = await addBorrower(service);
+    const loanIds = await loansOf(borrower, [1, 1, 1]);
+    const [message, ...others] = messagesTo(service, borrower);
+    expect(others).toEqual([]);
+    for (const loanId of loanIds) expect(message?.body).toContain(shortName(loanId));
+
+    const stories = await Promise.all(loanIds.map((loanId) => storyOf(service, loanId)));
+    const made = stories.filter((story) => story.includes('contact-made reminder/day-1-sms'));
+    const covered = stories.filter((story) => story.includes('contact-covered reminder/day-1-sms'));
+    expect([made.length, covered.length]).toEqual([1, 2]);
+  });
+
+  it('never gets more than one message a day, and no case loses a step to that', async () => {
+    const borrower = await addBorrower(service);
+    const loanIds = await loansOf(borrower, [1, 2, 8]);
+    await service.forward(10);
+
+    const { calendar } = await service.desk.policies.latest(service.desk.pool, service.desk.policyId);
+    const messages = await contactsOfCustomerSince(service.desk.pool, borrower.customerId, 0);
+    const days = messages.map(({ atMs }) => calendar.dayOf(atMs));
+    expect(days.length).toBeGreaterThanOrEqual(4);
+    expect(days).toEqual([...new Set(days)]);
+    expect(messagesTo(service, borrower)).toHaveLength(messages.length);
+
+    const ended = ['contact-made', 'contact-covered', 'step-skipped', 'step-superseded'];
+    const stepsOf = async (loanId: string): Promise<unknown[]> => {
+      const events = await timelineOf(service, loanId);
+      return events.filter(({ kind }) => ended.includes(kind)).map(({ data }) => data['step']);
+    };
+    const [first, second, third] = await Promise.all(loanIds.map(stepsOf));
+    const untilDay11 = ['reminder/day-1-sms', 'reminder/day-4-email', 'reminder/day-11-sms'];
+    expect(first).toEqual(untilDay11);
+    expect(second).toEqual(untilDay11);
+    expect(third).toEqual(untilDay11);
+  });
+});
