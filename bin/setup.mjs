@@ -30,6 +30,7 @@ function run(command, ...args) {
 function sources() {
   const files = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
   for (const folder of ['src', 'workflows', 'activities', 'worker', 'bench']) {
+    if (!existsSync(path.join(root, folder))) continue;
     for (const file of readdirSync(path.join(root, folder), { recursive: true })) {
       if (file.endsWith('.ts')) files.push(path.join(folder, file));
     }

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/case-record';
 import { startApi, type TestApi } from './support';
 
 let api: TestApi;
@@ -50,6 +53,36 @@ describe('a file', () => {
   it('with a header that does not fit is told so, with nothing taken', async () => {
     const answer = await api.call('POST', '/v1/imports?kind=loans', 'id,amount\n1,2', csv);
     expect(answer).toMatchObject({ status: 422, body: { state: 'failed', rowsTaken: 0 } });
+  });
+});
+
+describe('over a socket', () => {
+  let port: number;
+  beforeAll(async () => {
+    await api.app.listen({ host: '127.0.0.1', port: 0 });
+    port = (api.app.server.address() as AddressInfo).port;
+  });
+
+  it('a file that breaks off is on record as failed, with the rows that came', async () => {
+    const importId = randomUUID();
+    const socket = connect(port, '127.0.0.1');
+    const head = ['POST', `/v1/imports?kind=customers&importId=${importId}`, 'HTTP/1.1'].join(' ');
+    const file = 'customer_id,name,language,timezone\nC-cut,Robin Example,en,Asia/Shanghai\n';
+    socket.write(`${head}\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 1000000\r\n\r\n${file}`);
+    const report = () => api.call('GET', `/v1/imports/${importId}`);
+    await eventually(report, ({ status }) => status === 200);
+    socket.destroy();
+    const { body } = await eventually(report, (answer) => answer.body.state !== 'running');
+    expect(body).toMatchObject({ state: 'failed', rowsTaken: 1 });
+  });
+
+  it('bytes that are not HTTP are answered with a problem document', async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write('hello there\r\n\r\n');
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    expect(answer).toContain('HTTP/1.1 400');
+    expect(answer).toContain('urn:arrears:InputInvalid');
   });
 });
 

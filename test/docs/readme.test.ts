@@ -129,3 +129,37 @@ describe('the tables of the README are complete', () => {
     expect(used.filter((name) => !known.has(name))).toEqual([]);
   });
 });
+
+describe('ARCHITECTURE.md', () => {
+  const page = read('ARCHITECTURE.md');
+
+  it('says of each dependency why it is there, and of no other', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+    const section = sectionOf(page, 'Why each dependency is there');
+    const named = section.split('\n').flatMap((line) => {
+      const before = namesIn([line.replace(/: [^`]*/g, ' ')]);
+      const scope = before.find((name) => name.startsWith('@temporalio/')) === undefined ? '' : '@temporalio/';
+      return before.map((name) => (name.startsWith('@') ? name : scope + name));
+    });
+    const known = named.filter((name) => !name.startsWith('/'));
+    expect(known.sort()).toEqual(Object.keys(dependencies).sort());
+  });
+
+  it('stays within two hundred lines', () => {
+    expect(page.split('\n').length).toBeLessThanOrEqual(200);
+  });
+
+  it('names only functions and files that are there', () => {
+    const sources = ['src', 'workflows', 'activities', 'worker']
+      .flatMap((folder) =>
+        readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: 'utf8' }).map(
+          (file) => `${folder}/${file}`,
+        ),
+      )
+      .filter((file) => file.endsWith('.ts'));
+    const code = sources.map(read).join('\n') + sources.join('\n');
+    const named = namesIn(sectionOf(page, 'Code map').split('\n')).filter((name) => /^[\w.-]+$/.test(name));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !code.includes(name))).toEqual([]);
+  });
+});

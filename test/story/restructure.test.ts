@@ -52,6 +52,7 @@ describe('a loan whose restructure does not end the arrears, or is not kept', ()
     const dueDay = addDays(today, -16);
     await service.settle();
     const before = await datedStoryOf(service, extended, dueDay);
+    console.log(before);
     await restructure(service, extended, { kind: 'extension', days: 10 });
     const moved = await eventually(
       () => caseOf(service, extended),
