@@ -16,16 +16,23 @@ const arrived = z.object({ days: z.number(), casesMoved: z.int(), bankTime: show
 /** The bank's clock, where it may be moved: demos and acceptance tests. */
 export function timeRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
   let isMoving = false;
+  let moving: Promise<unknown> = Promise.resolve();
+  const closing = new AbortController();
 
   async function move(days: number, onProgress: (progress: TravelProgress) => void): Promise<z.infer<typeof arrived>> {
     if (isMoving) throw new Refusal('Unavailable', 'the clock is being moved already');
     isMoving = true;
     try {
       let casesMoved = 0;
-      await travelForward(desk, days * dayMs, (progress) => {
-        ({ casesMoved } = progress);
-        onProgress(progress);
-      });
+      await travelForward(
+        desk,
+        days * dayMs,
+        (progress) => {
+          ({ casesMoved } = progress);
+          onProgress(progress);
+        },
+        closing.signal,
+      );
       return { days, casesMoved, bankTime: iso(await desk.clock.nowMs()) };
     } finally {
       isMoving = false;
@@ -34,6 +41,12 @@ export function timeRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what the framework calls a plugin is asynchronous
   return async (app) => {
+    // A move is broken off between two cases, and what is under way is waited for before anything is closed.
+    app.addHook('preClose', async () => {
+      closing.abort();
+      await moving;
+    });
+
     app.get(
       '/time',
       {
@@ -55,7 +68,9 @@ export function timeRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         if (request.headers.accept !== 'application/x-ndjson') return move(days, () => undefined);
         const lines = new PassThrough();
         const write = (line: object): boolean => lines.write(`${JSON.stringify(line)}\n`);
-        void move(days, write)
+        // The caller hears at once that the clock is moving: a day of many cases takes minutes.
+        write({ day: 0, days, casesMoved: 0 });
+        moving = move(days, write)
           .then(write, (error: unknown) => {
             const { refusal, status } = toRefusal(error);
             if (refusal.type === 'Internal') request.log.error({ fault: faultOf(error) }, 'fault');

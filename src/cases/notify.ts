@@ -1,8 +1,10 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Refusal } from '../domain/refusal';
 import { getLatestCase } from '../store/cases';
+import { loansPaidSince } from '../store/payments';
 import { caseWorkflowId, factsChanged } from '../../workflows/messages';
 import type { Desk } from './desk';
+import { eachAtOnce } from './each-at-once';
 import { ensureRunning, openCase } from './open-case';
 
 /**
@@ -20,6 +22,14 @@ export async function notifyCase(desk: Desk, loanId: string): Promise<void> {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     await ensureRunning(desk, latest);
   }
+}
+
+const notifiedAtOnce = 16;
+
+/** Tells every case whose loan had a payment, reversal or bounce recorded since an instant of the machine's clock. */
+export async function notifyPaidSince(desk: Desk, sinceMs: number): Promise<void> {
+  const loanIds = await loansPaidSince(desk.pool, sinceMs);
+  await eachAtOnce(loanIds, notifiedAtOnce, (loanId) => notifyCase(desk, loanId));
 }
 
 async function reopenIfOverdue(desk: Desk, loanId: string): Promise<void> {

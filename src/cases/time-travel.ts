@@ -27,21 +27,22 @@ export async function travelForward(
   desk: Desk,
   durationMs: number,
   onProgress: (progress: TravelProgress) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<void> {
   if (!desk.timeTravel) throw new Refusal('TimeTravelOff', 'this service does not allow its clock to be moved');
   const days = Math.ceil(durationMs / dayMs);
   let leftMs = durationMs;
   let casesMoved = 0;
-  for (let day = 1; day <= days; day += 1) {
+  for (let day = 1; day <= days && signal?.aborted !== true; day += 1) {
     const stepMs = Math.min(dayMs, leftMs);
     leftMs -= stepMs;
     await moveAhead(desk.pool, stepMs);
     const due = await casesDueBy(desk.pool, await desk.clock.nowMs());
-    await eachAtOnce(due, casesAtOnce, ({ loanId }) => bringToBankTime(desk, loanId));
+    await eachAtOnce(due, casesAtOnce, ({ loanId }) => bringToBankTime(desk, loanId), signal);
     casesMoved += due.length;
     onProgress({ day, days, casesMoved });
   }
-  await eachAtOnce(await allOpenCases(desk.pool), casesAtOnce, ({ loanId }) => bringToBankTime(desk, loanId));
+  await eachAtOnce(await allOpenCases(desk.pool), casesAtOnce, ({ loanId }) => bringToBankTime(desk, loanId), signal);
 }
 
 /** Lets one case catch up with the bank's clock; all that falls due on the way is done on the way. */

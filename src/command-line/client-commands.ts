@@ -61,8 +61,9 @@ function addCaseCommands(cases: Command, connect: Connect): void {
     .command('escalate')
     .argument(...loanArgument)
     .argument('<stage>')
-    .action(async (loanId: string, stage: string) => {
-      print(await connect().send('POST', `/cases/${encodeURIComponent(loanId)}/escalate`, { stage }));
+    .requiredOption('--reason <text>', 'why; it goes into the timeline')
+    .action(async (loanId: string, stage: string, { reason }: { reason: string }) => {
+      print(await connect().send('POST', `/cases/${encodeURIComponent(loanId)}/escalate`, { stage, reason }));
     });
 }
 

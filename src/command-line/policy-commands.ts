@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { checkPolicyFile } from '../policy/check';
 import { formatProblem } from '../policy/located-yaml';
+import { messagesDirectory, readMessages } from '../policy/policy-files';
 import { readPolicy } from '../policy/read-policy';
 import type { ServiceClient } from './http-client';
 
@@ -24,7 +26,10 @@ export function addPolicyCommands(program: Command, connect: () => ServiceClient
     .command('publish <file>')
     .description('publish a policy file with the templates it uses; a published version never changes')
     .action(async (file: string) => {
-      console.log(JSON.stringify(await connect().send('POST', '/policies', await readPolicy(file)), null, 2));
+      await readPolicy(file);
+      const messages = [...(await readMessages(messagesDirectory(file)))].map(([name, { text }]) => [name, text]);
+      const body = { policy: await readFile(file, 'utf8'), messages: Object.fromEntries(messages) as object };
+      console.log(JSON.stringify(await connect().send('POST', '/policies', body), null, 2));
     });
   policy
     .command('list')

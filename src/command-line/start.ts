@@ -9,11 +9,10 @@ import { demoPortfolio } from '../intake/demo-portfolio';
 import { importRows } from '../intake/import-rows';
 import { projectRoot } from '../project-root';
 import { publishPolicyFile } from '../service/publish-policy';
-import { type RunningService, runService } from '../service/run-service';
+import { retentionDays, type RunningService, runService } from '../service/run-service';
 import { countLoans } from '../store/loans';
 import { listenForStop } from './stop-request';
 
-const retentionDays = 30;
 const demoRowsAbout = 249_000;
 
 /** Everything on this host: engine, worker, API, and on the first run the demo portfolio with its cases. */

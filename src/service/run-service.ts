@@ -5,12 +5,16 @@ import pino from 'pino';
 import { createApp } from '../api/app';
 import type { Config } from '../config';
 import type { Desk } from '../cases/desk';
+import { prepareNamespace } from '../engine/namespace';
 import { migrate } from '../store/migrate';
 import { createCaseWorker } from '../../worker/case-worker';
 import { caseWorkerDeps, openGate } from './case-worker-deps';
 import { type Addresses, temporalConnection } from './connections';
 import { openDesk } from './desk';
 import { openSending, type Sending } from './sending';
+
+/** Closed runs stay in Temporal for so long; the record is in PostgreSQL. */
+export const retentionDays = 30;
 
 export type Part = 'worker' | 'api';
 
@@ -40,6 +44,7 @@ export async function runService(
     const { desk, close } = await openDesk(config, addresses);
     closing.push(close);
     await migrate(desk.pool);
+    await prepareNamespace({ connection: desk.connection, namespace: desk.namespace, retentionDays });
     const sending = await openSending(config, path.join(home, 'outbox.ndjson'));
     closing.push(() => sending.close());
     const gate = await openGate();

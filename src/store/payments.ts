@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Refusal } from '../domain/refusal';
 import type { Queryable } from './database';
-import { execute, many, one } from './rows';
+import { execute, instant, many, one } from './rows';
 
 const paymentRow = z.object({
   paymentId: z.string(),
@@ -101,4 +101,12 @@ export async function listPayments(db: Queryable, loanId: string): Promise<Poste
 
 function invalid(reason: string, field: string): Refusal {
   return new Refusal('PaymentInvalid', reason, field);
+}
+
+/** Loans that ever had a case and for which something was posted since then, by the machine's clock. */
+export async function loansPaidSince(db: Queryable, sinceMs: number): Promise<string[]> {
+  const text = `select distinct p.loan_id as "loanId" from payment p
+    where p.recorded_at >= $1 and exists (select from loan_case c where c.loan_id = p.loan_id) order by 1`;
+  const rows = await many(db, z.object({ loanId: z.string() }), text, [instant(sinceMs)]);
+  return rows.map(({ loanId }) => loanId);
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { addDays } from '../../src/domain/day';
-import { caseOf, eventually } from '../support/case-record';
+import { caseOf } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { addBorrower, addLoan, bankToday } from '../support/portfolio';
 import { type Answer, call, createTestApp } from './support';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { startApi, type TestApi } from './support';
 
 let api: TestApi;

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 async function addReadyCase(): Promise<Loan> {
-  const asCore = { ...api, call: (m: string, u: string, b?: unknown) => api.call(m, u, b, as('sys')) };
+  const asCore = { ...api, call: (m: 'GET' | 'POST' | 'PUT', u: string, b?: unknown) => api.call(m, u, b, as('sys')) };
   const loan = await addCase(asCore);
   const channels: Channel[] = ['sms', 'email', 'call', 'sms', 'visit', 'visit'];
   for (const [n, channel] of channels.entries()) {
@@ -37,7 +37,10 @@ function legal(loan: Loan, action: string, key: string) {
 
 describe('handing a loan to legal means', () => {
   it('is refused while something that M6 asks for is missing, and says what', async () => {
-    const asCore = { ...api, call: (m: string, u: string, b?: unknown) => api.call(m, u, b, as('sys')) };
+    const asCore = {
+      ...api,
+      call: (m: 'GET' | 'POST' | 'PUT', u: string, b?: unknown) => api.call(m, u, b, as('sys')),
+    };
     const loan = await addCase(asCore);
     const answer = await legal(loan, 'propose', 'ana');
     expect(answer.body).toMatchObject({ status: 422, type: 'urn:arrears:LegalPreconditionMissing' });

@@ -26,6 +26,8 @@ export interface ApiOptions {
   readonly through?: { readonly database?: (url: string) => string; readonly temporal?: string };
 }
 
+type Method = 'GET' | 'POST' | 'PUT';
+
 interface Item {
   readonly kind: string;
   readonly loanId: string;
@@ -76,7 +78,7 @@ export interface TestApi {
   readonly logged: string[];
   /** The bank's time; it stands still unless a test moves it. */
   readonly clock: { ms: number };
-  readonly call: (method: string, url: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  readonly call: (method: Method, url: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
   readonly close: () => Promise<void>;
 }
 
@@ -136,7 +138,7 @@ export async function createTestApp(
 
 export async function call(
   app: FastifyInstance,
-  method: string,
+  method: Method,
   url: string,
   body?: unknown,
   headers: Record<string, string> = {},

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, type Day } from '../../src/domain/day';
-import { closedCaseOf, datedStoryOf, eventually } from '../support/case-record';
+import { closedCaseOf, datedStoryOf } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { workOpenTasks } from '../support/collectors';
 import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';

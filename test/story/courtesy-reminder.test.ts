@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openCase } from '../../src/cases/open-case';
 import { addDays, type Day } from '../../src/domain/day';
-import { caseOf, closedCaseOf, datedStoryOf, eventually, messagesTo } from '../support/case-record';
+import { caseOf, closedCaseOf, datedStoryOf, messagesTo } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { addBorrower, addLoan, bankToday, type Borrower, open, pay } from '../support/portfolio';
 

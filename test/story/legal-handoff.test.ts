@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decideLegal, proposeLegal } from '../../src/cases/hand-to-legal';
-import { caseOf, eventsOf, eventually } from '../support/case-record';
+import { caseOf, eventsOf } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { openTasksOf, workTask } from '../support/collectors';
 import { addBorrower, addLoan, open } from '../support/portfolio';

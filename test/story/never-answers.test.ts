@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decideLegal } from '../../src/cases/hand-to-legal';
 import { claimTask } from '../../src/cases/work-task';
-import { caseOf, closedCaseOf, contactsOf, datedStoryOf, eventsOf, eventually } from '../support/case-record';
+import { caseOf, closedCaseOf, contactsOf, datedStoryOf, eventsOf } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { openTasksOf, workOpenTasks } from '../support/collectors';
 import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';

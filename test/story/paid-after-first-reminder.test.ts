@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { caseOf, eventually, storyOf } from '../support/case-record';
+import { caseOf, storyOf } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { addBorrower, addLoan, open, pay } from '../support/portfolio';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays } from '../../src/domain/day';
-import { caseOf, closedCaseOf, datedStoryOf, eventsOf, eventually } from '../support/case-record';
+import { caseOf, closedCaseOf, datedStoryOf, eventsOf } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';
 

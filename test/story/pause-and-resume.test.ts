@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { notifyCase } from '../../src/cases/notify';
 import { addDays, type Day } from '../../src/domain/day';
-import { caseOf, closedCaseOf, datedStoryOf, eventually, storyOf } from '../support/case-record';
+import { caseOf, closedCaseOf, datedStoryOf, storyOf } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';
 import { bySignal, pause, resume, runOf } from '../support/supervisor';
@@ -122,9 +123,10 @@ describe('a case that was paused', () => {
 describe('a pause that cannot be', () => {
   it('is refused to whoever asks for it and leaves no trace in the history', async () => {
     const before = (await runOf(service, loans.plain).fetchHistory()).events?.length;
-    await expect(pause(service, loans.plain, dpd(50), dpd(45))).rejects.toMatchObject({
-      cause: { type: 'PauseInvalid' },
-    });
+    const backwards = { from: dpd(50), until: dpd(45), reason: 'hardship', actor: 'supervisor-chen' };
+    const update = runOf(service, loans.plain).executeUpdate('pause', { args: [backwards] });
+    await expect(update).rejects.toMatchObject({ cause: { type: 'PauseInvalid' } });
+    await expect(pause(service, loans.plain, dpd(50), dpd(45))).rejects.toMatchObject({ type: 'PauseInvalid' });
     const history = (await runOf(service, loans.plain).fetchHistory()).events ?? [];
     expect(history.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes)).toEqual([]);
     expect(history).toHaveLength(before ?? -1);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { addDays, type Day } from '../../src/domain/day';
-import { caseOf, closedCaseOf, eventsOf, eventually, messagesTo } from '../support/case-record';
+import { caseOf, closedCaseOf, eventsOf, messagesTo } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { addBorrower, addLoan, bankToday, type Borrower, open, pay } from '../support/portfolio';
 import { bySignal, restructure, resume, runOf } from '../support/supervisor';

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openCase } from '../../src/cases/open-case';
 import { addDays, type Day } from '../../src/domain/day';
 import type { RestructureTerms } from '../../src/domain/restructure';
-import { caseOf, closedCaseOf, contactsOf, datedStoryOf, eventsOf, eventually } from '../support/case-record';
+import { caseOf, closedCaseOf, contactsOf, datedStoryOf, eventsOf } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { addBorrower, addLoan, bankToday, open } from '../support/portfolio';
 import { bySignal, restructure } from '../support/supervisor';
@@ -52,7 +53,6 @@ describe('a loan whose restructure does not end the arrears, or is not kept', ()
     const dueDay = addDays(today, -16);
     await service.settle();
     const before = await datedStoryOf(service, extended, dueDay);
-    console.log(before);
     await restructure(service, extended, { kind: 'extension', days: 10 });
     const moved = await eventually(
       () => caseOf(service, extended),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { notifyCase } from '../../src/cases/notify';
 import { addDays, type Day } from '../../src/domain/day';
-import { closedCaseOf, contactsOf, datedStoryOf, eventsOf, eventually } from '../support/case-record';
+import { closedCaseOf, contactsOf, datedStoryOf, eventsOf } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';
 import { bySignal, runOf } from '../support/supervisor';

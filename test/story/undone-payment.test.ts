@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { caseOf, closedCaseOf, contactsOf, eventsOf, eventually, messagesTo } from '../support/case-record';
+import { caseOf, closedCaseOf, contactsOf, eventsOf, messagesTo } from '../support/case-record';
+import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { addBorrower, addLoan, open, pay, undo } from '../support/portfolio';
 

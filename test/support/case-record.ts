@@ -5,6 +5,7 @@ import type { StoredCase } from '../../src/store/case-row';
 import { listContacts } from '../../src/store/contact-ledger';
 import type { Contact } from '../../src/store/contact-row';
 import type { OutboxMessage } from '../../src/channels/local/outbox';
+import { eventually } from './eventually';
 import type { CaseService } from './case-service';
 import type { Borrower } from './portfolio';
 
@@ -60,19 +61,4 @@ export function messagesTo({ providers }: CaseService, { phone, email }: Borrowe
     .list({ limit: 1_000 })
     .filter(({ to }) => to === phone || to === email)
     .reverse();
-}
-
-/** Waits until what the running workflow does has led to the wished state; fails with the last thing seen. */
-export async function eventually<T>(
-  look: () => Promise<T> | T,
-  isSo: (seen: T) => boolean,
-  limitMs = 30_000,
-): Promise<T> {
-  const endMs = Date.now() + limitMs;
-  for (;;) {
-    const seen = await look();
-    if (isSo(seen)) return seen;
-    if (Date.now() > endMs) throw new Error(`it did not come about; last seen: ${JSON.stringify(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -16,6 +16,7 @@ import { caseWorkerDeps, openGate } from '../../src/service/case-worker-deps';
 import { publishPolicyFile } from '../../src/service/publish-policy';
 import { moveAhead } from '../../src/store/clock';
 import { createCaseWorker } from '../../worker/case-worker';
+import { untilAtRest } from './at-rest';
 import { createTestDatabase } from './database';
 import { bundledWorkflows } from './workflow-bundle';
 
@@ -24,9 +25,9 @@ export interface CaseService {
   readonly gate: Gate;
   readonly providers: LocalProviders;
   readonly databaseUrl: string;
-  /** Moves bank and cases so many days ahead; parts of a day are allowed. */
+  /** Moves bank and cases so many days ahead; parts of a day are allowed. What falls due on the way is done then. */
   readonly forward: (days: number) => Promise<void>;
-  /** Lets every case finish what it is doing. */
+  /** Waits until every case has done what it has to do now. */
   readonly settle: () => Promise<void>;
   readonly startWorker: () => Promise<void>;
   readonly stopWorker: () => Promise<void>;
@@ -81,9 +82,11 @@ export async function startCaseService({
     ...{ desk, gate, providers, databaseUrl: database.url },
     startWorker: () => requireHands(hands).start(),
     stopWorker: () => requireHands(hands).stop(),
-    forward: (days) => travelForward(desk, Math.round(days * 86_400_000)),
-    // A clock that has to move on waits for everything that is under way.
-    settle: () => travelForward(desk, 60_000),
+    settle: () => untilAtRest(desk),
+    async forward(days) {
+      await travelForward(desk, Math.round(days * 86_400_000));
+      await untilAtRest(desk);
+    },
     async close() {
       await hands?.close();
       await providers.stop();

@@ -33,6 +33,8 @@ create table consent (
   at           timestamptz not null,
   recorded_at  timestamptz not null default now()
 );
+create index contact_point_by_value on contact_point (kind, value);
+
 create index consent_by_customer on consent (customer_id, channel, consent_id desc);
 
 create table loan (
@@ -83,6 +85,7 @@ create table payment (
   check ((kind = 'payment') = (reverses is null))
 );
 create index payment_by_loan on payment (loan_id, value_on);
+create index payment_by_recording on payment (recorded_at);
 
 create table policy (
   policy_id    text not null,
