@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Pool } from 'pg';
 import { bankToday } from '../src/cases/bank-today';
 import { eachAtOnce } from '../src/cases/each-at-once';
 import { openCase } from '../src/cases/open-case';
@@ -31,12 +32,7 @@ export async function measureMemory({ engine, home, config, zone }: House): Prom
     await eachAtOnce(loanIds, 24, async (loanId) => {
       await openCase(desk, loanId, 'bench');
     });
-    const idle = `select count(*)::int as count from loan_case where loan_id like 'memory-%' and next_action <> 'assess'`;
-    for (const endMs = Date.now() + limitMs; ; await wait(500)) {
-      const { rows } = await desk.pool.query<{ count: number }>(idle);
-      if (rows[0]?.count === cases) break;
-      if (Date.now() > endMs || worker.exitCode !== null) throw new Error(`${rows[0]?.count ?? 0} cases became idle`);
-    }
+    await untilIdle(desk.pool, () => worker.exitCode === null);
     await wait(5_000);
     const residentMb = statusMb(worker.pid, 'VmRSS');
     const rounds = [{ residentMb, highestMb: statusMb(worker.pid, 'VmHWM') }];
@@ -52,6 +48,19 @@ export async function measureMemory({ engine, home, config, zone }: House): Prom
   } finally {
     worker.kill('SIGTERM');
     await close();
+  }
+}
+
+/** Every case has looked at its loan and waits. */
+async function untilIdle(pool: Pool, isWorkerAlive: () => boolean): Promise<void> {
+  const text = `select count(*)::int as count from loan_case where loan_id like 'memory-%' and next_action <> 'assess'`;
+  const endMs = Date.now() + limitMs;
+  for (;;) {
+    const { rows } = await pool.query<{ count: number }>(text);
+    const count = rows[0]?.count ?? 0;
+    if (count === cases) return;
+    if (Date.now() > endMs || !isWorkerAlive()) throw new Error(`only ${count} cases came to rest`);
+    await wait(500);
   }
 }
 

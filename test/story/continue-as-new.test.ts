@@ -44,7 +44,7 @@ async function tell(service: CaseService): Promise<Told> {
   await bySignal.pause(service, loanId, day(5), day(9));
   await service.forward(2);
   const afterPause = await stateOf(service, loanId);
-  await service.forward(20);
+  await service.forward(20.5); // at eleven in the morning
   await workOpenTasks(service, loanId, 'spoken-to');
   await service.forward(70);
   await pay(service, loanId, { amountMinor: 200_000 });

@@ -34,11 +34,11 @@ async function expectNoSecondReminder(borrower: Borrower, loanId: string): Promi
 describe('a payment at the very instant of a reminder', () => {
   it('keeps the reminder back although nobody has told the case of it', async () => {
     const { borrower, loanId } = await remindedOnce();
-    await service.forward(21.99 / 24);
+    await service.forward(21.9 / 24); // six minutes before the second reminder
     await pay(service, loanId, { amountMinor: 100_000, notify: false });
     expect((await caseOf(service, loanId)).status).toBe('open');
 
-    await service.forward(1);
+    await service.forward(2.1 / 24);
     await expectNoSecondReminder(borrower, loanId);
   });
 

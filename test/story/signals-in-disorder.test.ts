@@ -22,7 +22,7 @@ async function overdueLoan(): Promise<string> {
   return loanId;
 }
 
-function tellTwentyTimes(loanId: string): Promise<void[]> {
+function tellTwentyTimes(loanId: string): Promise<unknown> {
   return Promise.all(Array.from({ length: 20 }, () => notifyCase(service.desk, loanId)));
 }
 

@@ -7,6 +7,8 @@ import { allOpenCases } from '../../src/store/case-lists';
 import { type CaseView, caseQuery, caseWorkflowId } from '../../workflows/messages';
 import { eventually } from './eventually';
 
+/** gRPC's number for it. */
+
 /** Waits until no open case does anything, or has anything to do before a later instant. */
 export async function untilAtRest(desk: Desk): Promise<void> {
   await eachAtOnce(await allOpenCases(desk.pool), 8, async ({ loanId }) => {
@@ -30,7 +32,7 @@ async function busyWith(desk: Desk, loanId: string): Promise<string | null> {
 
 async function nextOf(run: WorkflowHandle): Promise<Decision | null> {
   try {
-    return (await run.query<CaseView, []>(caseQuery)).next;
+    return (await run.query<CaseView>(caseQuery)).next;
   } catch (error) {
     // The run has just begun and has nothing to ask yet.
     if (error instanceof ServiceError && failedWith(error.cause, 'FailedPrecondition')) return null;
