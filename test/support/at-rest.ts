@@ -7,8 +7,6 @@ import { allOpenCases } from '../../src/store/case-lists';
 import { type CaseView, caseQuery, caseWorkflowId } from '../../workflows/messages';
 import { eventually } from './eventually';
 
-/** gRPC's number for it. */
-
 /** Waits until no open case does anything, or has anything to do before a later instant. */
 export async function untilAtRest(desk: Desk): Promise<void> {
   await eachAtOnce(await allOpenCases(desk.pool), 8, async ({ loanId }) => {
