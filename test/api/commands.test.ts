@@ -100,7 +100,7 @@ describe('the bank’s clock', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines).toMatchObject([{ day: 0 }, { day: 1, days: 2 }, { day: 2, days: 2 }, { days: 2 }]);
-    expect(Date.parse(lines[2]!['bankTime'] as string) - Date.parse(before)).toBeGreaterThanOrEqual(2 * 86_400_000);
+    expect(Date.parse(lines.at(-1)!['bankTime'] as string) - Date.parse(before)).toBeGreaterThanOrEqual(2 * 86_400_000);
     expect((await post('/v1/time/forward', { days: 3 })).body).toMatchObject({ days: 3 });
     expect(await caseOf(service, loanId)).toMatchObject({ rawDpd: 7 });
     const outbox = await call(app, 'GET', '/v1/outbox?channel=sms');
