@@ -2,6 +2,8 @@ import type { CaseFacts, CaseState, Decision, TimetableStage, TimetableStep } fr
 import { holds } from './condition';
 import { missingForLegal } from './legal-precondition';
 
+const unwantedReason = 'the condition of the step, or of the later one in its place, does not hold';
+
 /**
  * The one decision of a case: what happens next, and why. Pure: same state, facts and instant, same answer.
  *
@@ -62,9 +64,11 @@ function causeToEnter(stage: TimetableStage, facts: CaseFacts, nowMs: number): s
 
 function takeDueStep(state: CaseState, facts: CaseFacts, nowMs: number): Decision | null {
   const due = facts.timetable.steps.filter((step) => isOpen(step, state, facts) && isDue(step, nowMs));
-  const unwanted = due.filter((step) => !holds(step.condition, facts, nowMs));
+  const unwanted = due.filter(
+    (step) => !holds(step.condition, facts, nowMs) || due.some((later) => isAnswered(step, later, facts, nowMs)),
+  );
   if (unwanted.length > 0) {
-    return { do: 'skip', keys: unwanted.map(({ key }) => key), reason: 'the condition of the step does not hold' };
+    return { do: 'skip', keys: unwanted.map(({ key }) => key), reason: unwantedReason };
   }
   for (const step of due) {
     const overtaken = due.filter((other) => isOvertaken(other, due));
@@ -102,7 +106,21 @@ function isSameWork(a: TimetableStep, b: TimetableStep): boolean {
 }
 
 function isOvertaken(step: TimetableStep, due: readonly TimetableStep[]): boolean {
-  return due.some((later) => isSameWork(step, later) && (later.dueDay ?? '') > (step.dueDay ?? ''));
+  return due.some((later) => overtakes(later, step));
+}
+
+function overtakes(later: TimetableStep, step: TimetableStep): boolean {
+  return isSameWork(step, later) && (later.dueDay ?? '') > (step.dueDay ?? '');
+}
+
+/**
+ * A later message is left out because the borrower was reached of late: then a missed older one is not sent in its stead.
+ * A later message that is unwanted for another reason (a tier, an amount) says nothing about the older one.
+ */
+function isAnswered(step: TimetableStep, later: TimetableStep, facts: CaseFacts, nowMs: number): boolean {
+  const notContactedWithinMs = later.condition?.notContactedWithinMs;
+  if (notContactedWithinMs === undefined || !overtakes(later, step)) return false;
+  return !holds({ notContactedWithinMs }, facts, nowMs);
 }
 
 function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decision {

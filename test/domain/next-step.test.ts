@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CaseFacts, CaseState } from '../../src/domain/case';
 import { nextStep } from '../../src/domain/next-step';
 import {
+  call,
   email,
   midnight,
   readyForLegal,
@@ -191,6 +192,14 @@ describe('the steps of a case', () => {
     const facts = withSteps(step('reminder/a', 1, sms), unwanted);
     expect(decide(tenOClock(2), {}, facts)).toMatchObject({ do: 'skip', keys: ['reminder/b'] });
     expect(decide(tenOClock(2), { done: ['reminder/b'] }, facts)).toMatchObject({ step: { key: 'reminder/a' } });
+  });
+
+  it('are not sent in place of a later one that is left out because the borrower was just reached', () => {
+    const later = step('reminder/b', 5, email, { condition: { notContactedWithinMs: 3 * 86_400_000 } });
+    const facts = withSteps(step('reminder/a', 1, sms), later, step('reminder/call', 1, call));
+    const contacts = { made: 1, channels: ['call'], visits: 0, lastAtMs: tenOClock(4) } as const;
+    const decision = decide(tenOClock(5), {}, { ...facts, contacts });
+    expect(decision).toMatchObject({ do: 'skip', keys: ['reminder/a', 'reminder/b'] });
   });
 
   it('never announce as due soon what is overdue', () => {
