@@ -1,3 +1,4 @@
+import { heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { applyCommand } from '../src/cases/apply-command';
 import { showCase } from '../src/cases/projection';
@@ -13,23 +14,31 @@ export interface CaseActivityDeps extends ContactStepDeps {
   readonly nowMs: (askedAtMs: number) => number;
 }
 
+// A few times within the time-out that the workflow names.
+const heartbeatMs = 3_000;
+
 /** What `workflows/asks.ts` says, done. */
 export function createCaseActivities(deps: CaseActivityDeps): CaseActivities {
   return {
     async assess({ state, atMs }) {
       const nowMs = deps.nowMs(atMs);
-      return inTransaction(deps.pool, async (db) => {
-        const { facts } = await readCase(db, deps, state, nowMs);
-        await showCase(db, state, facts, nowMs);
-        return facts;
-      });
+      return whileAlive(() =>
+        inTransaction(deps.pool, async (db) => {
+          const { facts } = await readCase(db, deps, state, nowMs);
+          await showCase(db, state, facts, nowMs);
+          return facts;
+        }),
+      );
     },
 
     async takeStep({ state, decision, atMs }) {
       const nowMs = deps.nowMs(atMs);
       if (decision.do === 'wait') throw ApplicationFailure.nonRetryable('waiting is no step', 'InputInvalid');
-      if (decision.do === 'contact') return takeContactStep(deps, state, decision, nowMs);
-      return takeStep(deps, state, decision, nowMs);
+      return whileAlive(() =>
+        decision.do === 'contact'
+          ? takeContactStep(deps, state, decision, nowMs)
+          : takeStep(deps, state, decision, nowMs),
+      );
     },
 
     async applyCommand(asked) {
@@ -46,4 +55,16 @@ export function createCaseActivities(deps: CaseActivityDeps): CaseActivities {
       }
     },
   };
+}
+
+/** Says again and again that the attempt is under way; most end before the first time. */
+async function whileAlive<T>(attempt: () => Promise<T>): Promise<T> {
+  const beat = setInterval(() => {
+    heartbeat();
+  }, heartbeatMs);
+  try {
+    return await attempt();
+  } finally {
+    clearInterval(beat);
+  }
 }

@@ -10,6 +10,7 @@ import { caseQuery, type CaseClosing, type CaseInput, type CaseView } from './me
 
 const { assess, takeStep } = wf.proxyActivities<CaseActivities>({
   startToCloseTimeout: '1m', // one attempt
+  heartbeatTimeout: '10s', // a worker that was killed is noticed by its silence
   // A case outlives every outage: attempts go on until the world is back, and each one decides on fresh facts.
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 });

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Channels } from '../channels/channel-clients';
 import type { SendOutcome } from '../channels/outcome';
@@ -27,11 +28,6 @@ const busyRetryMs = 10 * 60_000;
 // A message that waits at the carrier must not arrive at night; the provider's own default is ten hours.
 const validityPeriodSeconds = 3_600;
 
-/** An earlier attempt may still be under way at the provider. Ask again when it must have ended. */
-export class AttemptNotSettled extends Error {
-  override readonly name = 'AttemptNotSettled';
-}
-
 /** Calls the provider for a contact that was just reserved. Its answer is not yet written: see `settleContact`. */
 export function placeContact({ channels, publicUrl, mailDomain }: SendingDeps, contact: Contact): Promise<SendOutcome> {
   const { contactId, channel, contactPoint, subject, body } = contact;
@@ -49,7 +45,8 @@ export function placeContact({ channels, publicUrl, mailDomain }: SendingDeps, c
 
 /**
  * Finds out what became of an attempt that ended without being written down (the process died, or the answer was lost).
- * SMS: the provider is asked. E-mail: nobody can be asked, so it counts as made. Never sends.
+ * SMS: the provider is asked, once that attempt must have ended. E-mail: nobody can be asked, so it counts as made.
+ * Never sends.
  */
 export async function reconcileContact(
   { channels }: SendingDeps,
@@ -58,7 +55,7 @@ export async function reconcileContact(
   if (contact.channel !== 'sms' || contact.contactPoint === null || contact.body === null) {
     return { kind: 'unknown', reason: 'the attempt was cut off' };
   }
-  if (Date.now() - contact.recordedAtMs < settleMs) throw new AttemptNotSettled();
+  await wait(Math.max(0, contact.recordedAtMs + settleMs - Date.now()));
   const query = { to: contact.contactPoint, body: contact.body, sinceMs: contact.recordedAtMs - settleMs };
   const providerId = await channels.sms.find(query);
   return providerId === null ? 'never-made' : { kind: 'accepted', providerId, acceptedAtMs: Date.now() };

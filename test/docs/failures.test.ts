@@ -3,7 +3,6 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { meanings } from '../../src/api/problem';
-import { AttemptNotSettled } from '../../src/contact/make-contact';
 import { refusalTypes } from '../../src/domain/refusal';
 import { projectRoot } from '../../src/project-root';
 import { sectionOf, tableOf } from './markdown';
@@ -37,10 +36,6 @@ describe('docs/failures.md names what the code can say', () => {
     expect(documented).toEqual(answered);
   });
 
-  it('has a row for each attempt that is retried', () => {
-    expect(typesOf('Attempts that are retried')).toEqual([new AttemptNotSettled().name]);
-  });
-
   it('has a row for each error of the engine, and for nothing else', () => {
     expect(typesOf('Engine').sort()).toEqual(unionIn('src/engine/engine-error.ts', 'EngineErrorType').sort());
   });
@@ -49,7 +44,7 @@ describe('docs/failures.md names what the code can say', () => {
     expect(typesOf('Migrations').sort()).toEqual(unionIn('src/store/migrate.ts', 'MigrationErrorType').sort());
   });
 
-  it.each(['Refusals', 'Attempts that are retried', 'Engine', 'Migrations'])(
+  it.each(['Refusals', 'Engine', 'Migrations'])(
     'says for each type under "%s" what it means and what the operator does',
     (heading) => {
       const unfinished = rowsOf(heading).filter((cells) => cells.slice(-2).some((cell) => !cell.endsWith('.')));
