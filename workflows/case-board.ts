@@ -38,7 +38,7 @@ export class CaseBoard {
 
   private note(next: Decision, nowMs: number): void {
     if (next.do === 'wait') return;
-    this.timeline.unshift(`- ${minute(nowMs)} ${describe(next)}`);
+    this.timeline.unshift(`- ${minute(nowMs)} ${sayDecision(next)}`);
     this.timeline.length = Math.min(this.timeline.length, timelineLines);
   }
 
@@ -47,7 +47,7 @@ export class CaseBoard {
     return [
       `**Stage ${state.stage}**${facts.pause === null ? '' : ', paused'}, ${facts.rawDpd} days past due (${facts.bucket}), ` +
         `effective ${facts.effectiveDpd}, overdue ${facts.overdueMinor} ${facts.currency} minor units`,
-      `**Next:** ${describe(next)}${until}`,
+      `**Next:** ${sayDecision(next)}${until}`,
       '',
       ...this.timeline,
     ].join('\n');
@@ -70,11 +70,12 @@ function attributesOf(state: CaseState, facts: CaseFacts, next: Decision): Searc
   ];
 }
 
-function describe(next: Decision): string {
+/** A decision in one line, as operations read it. */
+export function sayDecision(next: Decision): string {
   switch (next.do) {
     case 'contact':
     case 'task':
-      return `${next.step.key}: ${next.reason}`;
+      return `${next.do} ${next.step.key}`;
     case 'escalate':
     case 'proposeLegal':
       return `${next.do} → ${next.stage}: ${next.reason}`;

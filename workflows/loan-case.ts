@@ -4,7 +4,7 @@ import type { CaseFacts, CaseState, Decision } from '../src/domain/case';
 import { factsExpireAtMs } from '../src/domain/facts-expiry';
 import { nextStep } from '../src/domain/next-step';
 import type { CaseActivities } from './asks';
-import { CaseBoard } from './case-board';
+import { CaseBoard, sayDecision } from './case-board';
 import { type Inbox, receiveMessages } from './inbox';
 import { caseQuery, type CaseClosing, type CaseInput, type CaseView } from './messages';
 
@@ -46,7 +46,8 @@ export async function loanCase({ state, historyEventsMax }: CaseInput): Promise<
       await waitFor(inbox, next);
       continue;
     }
-    const result = await takeStep({ state, decision: next, atMs: Date.now() });
+    const asked = { state, decision: next, atMs: Date.now() };
+    const result = await takeStep.executeWithOptions({ summary: sayDecision(next) }, [asked]);
     state = afterStep(state, next, result.outcome);
     facts = result.facts;
     if (next.do === 'close' && result.outcome.kind === 'done') {
