@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import { type Channel, channels } from '../domain/case';
+import { channels } from '../domain/case';
 import { type Contact, contactColumns, contactRow, madeStates } from './contact-row';
 import { cursorInstant, decodeCursor, type Page, toPage } from './cursor';
 import type { Queryable } from './database';
-import { instant, many, maybeInstant, maybeOne, one } from './rows';
+import { instant, many, maybeInstant, one } from './rows';
 
 /** Every contact with the customer from then on, in any state, oldest first: what caps and intervals count. */
 export async function contactsOfCustomerSince(db: Queryable, customerId: string, sinceMs: number): Promise<Contact[]> {
@@ -42,28 +42,6 @@ export async function contactRecord(db: Queryable, loanId: string, caseNo: numbe
        (select coalesce(array_agg(name order by name), '{}') from offer) as offered
      from made`,
     [loanId, caseNo],
-  );
-}
-
-/**
- * The newest contact on that channel, within `[fromMs, toMs]`, that another case made and that names this loan too. One
- * that is only reserved counts: it is on its way. Null where there is none.
- */
-export async function coveredBy(
-  db: Queryable,
-  loanId: string,
-  channel: Channel,
-  fromMs: number,
-  toMs: number,
-): Promise<Contact | null> {
-  return maybeOne(
-    db,
-    contactRow,
-    `select ${contactColumns} from loan l join contact t using (customer_id)
-     where l.loan_id = $1 and t.loan_id <> $1 and $1 = any(t.loan_ids) and t.channel = $2
-       and t.at between $3 and $4 and (t.state = 'reserved' or t.state in ${madeStates})
-     order by t.at desc, t.contact_id limit 1`,
-    [loanId, channel, instant(fromMs), instant(toMs)],
   );
 }
 

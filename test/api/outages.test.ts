@@ -1,66 +1,16 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addCase, payment } from './portfolio';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 import { startApi, type TestApi } from './support';
 
-/** A way to a server that can be cut and mended. */
-interface Cable {
-  readonly port: number;
-  cut(): void;
-  mend(): void;
-  close(): Promise<void>;
-}
-
-async function layCable(targetHost: string, targetPort: number): Promise<Cable> {
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  const server: Server = createServer((near) => {
-    if (isCut) {
-      near.destroy();
-      return;
-    }
-    const far = connect(targetPort, targetHost);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(one);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        sockets.delete(one);
-        other.destroy();
-      });
-      one.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the cable has no port');
-  return {
-    port: address.port,
-    cut() {
-      isCut = true;
-      for (const socket of sockets) socket.destroy();
-    },
-    mend() {
-      isCut = false;
-    },
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
-}
-
-let database: Cable;
-let temporal: Cable;
+let database: TcpProxy;
+let temporal: TcpProxy;
 let api: TestApi;
 beforeAll(async () => {
   const target = new URL(process.env['ARREARS_TEST_DATABASE_URL']!);
-  database = await layCable(target.hostname, Number(target.port));
+  database = await startTcpProxy({ host: target.hostname, port: Number(target.port) });
   const [host = '', port = ''] = process.env['ARREARS_TEST_TEMPORAL_ADDRESS']!.split(':');
-  temporal = await layCable(host, Number(port));
+  temporal = await startTcpProxy({ host, port: Number(port) });
   const through = {
     temporal: `127.0.0.1:${temporal.port}`,
     database(text: string) {

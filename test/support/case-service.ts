@@ -43,7 +43,6 @@ export interface ServiceWish {
 export interface WorkerLines {
   readonly pool?: (databaseUrl: string, direct: Pool) => Promise<Pool>;
   readonly temporal?: (address: string) => Promise<string>;
-  readonly smsBaseUrl?: (baseUrl: string) => Promise<string>;
 }
 
 /**
@@ -109,8 +108,7 @@ async function openHands({ desk, gate, providers, databaseUrl, address }: Surrou
     PUBLIC_URL: 'http://127.0.0.1:9',
   });
   const pool = (await lines.pool?.(databaseUrl, desk.pool)) ?? desk.pool;
-  const baseUrl = (await lines.smsBaseUrl?.(providers.twilio.baseUrl)) ?? providers.twilio.baseUrl;
-  const sms = createTwilioSms({ ...providers.twilio, baseUrl, timeoutMs: 5_000 });
+  const sms = createTwilioSms({ ...providers.twilio, timeoutMs: 5_000 });
   const email = createSmtpMail({ url: providers.smtpUrl, from: config.MAIL_FROM, timeoutMs: 5_000 });
   const sending = { channels: { sms, email }, twilioAuthToken: '', local: providers, close: () => Promise.resolve() };
   const deps = caseWorkerDeps(config, { ...desk, pool }, gate, sending);
