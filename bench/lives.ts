@@ -1,23 +1,13 @@
 import { Client, Connection } from '@temporalio/client';
 import { createBankCalendar } from '../src/domain/bank-calendar';
 import { eachAtOnce } from '../src/cases/each-at-once';
-import type { SmsChannel } from '../src/channels/twilio-sms';
 import { createPool } from '../src/store/database';
 import { type Figure, median } from './figure';
 import type { House } from './house';
+import type { Lives } from './life';
 import { ourLives } from './our-lives';
 import { rawLives } from './raw/raw-lives';
 import { countWrites, type Writes } from './writes';
-
-/** A side of the comparison: how it lives one whole case, from its opening to its end. */
-export interface Lives {
-  readonly sms: SmsChannel;
-  readonly prepare: (prefix: string, count: number) => Promise<string[]>;
-  readonly live: (id: string) => Promise<void>;
-  readonly workflowId: (id: string) => string;
-  readonly schema: string;
-  readonly close: () => Promise<void>;
-}
 
 interface Round {
   readonly livesPerSecond: number;
@@ -25,8 +15,6 @@ interface Round {
   readonly writesPerLife: Writes;
 }
 
-/** Nine days and a half: past the fourth message, which lies nine days after the first. */
-export const lifeMs = 9.5 * 86_400_000;
 const livesAtOnce = 30;
 const livesPerRound = 90;
 const rounds = 4;

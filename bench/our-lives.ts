@@ -10,7 +10,7 @@ import { openSending } from '../src/service/sending';
 import { createCaseWorker } from '../worker/case-worker';
 import { caseWorkflowId } from '../workflows/messages';
 import type { House } from './house';
-import { type Lives, lifeMs } from './lives';
+import { type Lives, lifeMs } from './life';
 import { addLoans, overdueMinor } from './loans';
 
 const actor = { name: 'bench', roles: ['system'] };

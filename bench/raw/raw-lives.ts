@@ -6,7 +6,7 @@ import { fastForward } from '../../src/engine/time-travel';
 import { demoCustomer, peopleMax } from '../../src/intake/demo-people';
 import { createPool, inTransaction } from '../../src/store/database';
 import type { House } from '../house';
-import { type Lives, lifeMs } from '../lives';
+import { type Lives, lifeMs } from '../life';
 import { createRawActivities } from './raw-activities';
 import { rawTables } from './raw-tables';
 
