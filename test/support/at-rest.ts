@@ -2,7 +2,6 @@ import { ServiceError, type WorkflowHandle } from '@temporalio/client';
 import type { Desk } from '../../src/cases/desk';
 import { eachAtOnce } from '../../src/cases/each-at-once';
 import type { Decision } from '../../src/domain/case';
-import { failedWith } from '../../src/engine/grpc-status';
 import { allOpenCases } from '../../src/store/case-lists';
 import { type CaseView, caseQuery, caseWorkflowId } from '../../workflows/messages';
 import { eventually } from './eventually';
@@ -32,8 +31,8 @@ async function nextOf(run: WorkflowHandle): Promise<Decision | null> {
   try {
     return (await run.query<CaseView>(caseQuery)).next;
   } catch (error) {
-    // The run has just begun and has nothing to ask yet.
-    if (error instanceof ServiceError && failedWith(error.cause, 'FailedPrecondition')) return null;
+    // The run has just begun and has nothing to ask yet, or the worker that was asked is no more: it is asked again.
+    if (error instanceof ServiceError) return null;
     throw error;
   }
 }
