@@ -10,3 +10,6 @@ function findRoot(folder: string): string {
   if (parent === folder) throw new Error('no package.json above the running code');
   return findRoot(parent);
 }
+
+/** The file that says which packs of contact rules apply; `packs/` lies beside it. */
+export const defaultPacksInForce = path.join(projectRoot, 'policies', 'packs-in-force.yaml');

@@ -9,7 +9,7 @@ export const customerParams = z.object({ customerId: id });
 const pointBase = {
   /** Lower is tried first. */
   rank: z.int().min(1).max(999).default(1),
-  state: z.enum(['unverified', 'verified', 'invalid']).default('unverified'),
+  state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']).default('unverified'),
 };
 export const contactPoint = z.discriminatedUnion('kind', [
   z.strictObject({ ...pointBase, kind: z.literal('phone'), value: checked(phoneNumber) }),
@@ -52,7 +52,7 @@ export const customer = z
         kind: z.enum(['phone', 'email', 'address']),
         value: z.string(),
         rank: z.int(),
-        state: z.enum(['unverified', 'verified', 'invalid']),
+        state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']),
         stateReason: z.string().nullable(),
       }),
     ),

@@ -89,7 +89,7 @@ async function reserve(
     tx,
     gate,
     {
-      ...{ contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel, purpose: 'FOLLOW_UP' },
+      ...{ contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel, purpose: 'follow-up' },
       ...{ contactPoint: point?.value ?? null, madeBy: actor.name, ...nothingSaidYet },
     },
     nowMs,

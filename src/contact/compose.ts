@@ -1,4 +1,5 @@
 import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../domain/delinquency';
+import type { Purpose } from '../domain/contact/purpose';
 import type { Day } from '../domain/day';
 import { formatMoney } from '../domain/money';
 import { isPausedOn } from '../domain/paused-days';
@@ -14,7 +15,7 @@ export interface Bank {
 
 export interface Message {
   readonly loanIds: readonly string[];
-  readonly purpose: string;
+  readonly purpose: Purpose;
   readonly offers: readonly string[];
   readonly subject: string | null;
   readonly body: string;

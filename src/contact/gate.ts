@@ -1,13 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Channel } from '../domain/case';
-import { judgeContact, type PastContact, type ZoneClock } from '../domain/contact-rules';
-import type { HashedPack } from '../policy/contact-pack';
+import type { Calendars, ZoneClock } from '../domain/contact/evidence';
+import { judgeContact } from '../domain/contact/judge';
+import type { Purpose } from '../domain/contact/purpose';
+import type { Situation } from '../domain/contact/situation';
+import type { PacksInForce } from '../policy/packs-in-force';
 import { contactByKey, coveringContact, reserveAgain } from '../store/contact-claims';
-import { contactsOfCustomerSince } from '../store/contact-ledger';
+import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { claimContact } from '../store/contacts';
-import { lockCustomer, optedOutChannels } from '../store/customers';
+import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
+import type { NumberZones } from './number-zones';
+import { situationOf } from './read-situation';
 
 /** One contact that somebody wants to make: machine or person, any channel. */
 export interface ContactWish {
@@ -19,7 +24,7 @@ export interface ContactWish {
   /** Every loan that the contact names. */
   readonly loanIds: readonly string[];
   readonly channel: Channel;
-  readonly purpose: string;
+  readonly purpose: Purpose;
   readonly contactPoint: string | null;
   readonly madeBy: string;
   readonly template: string | null;
@@ -39,44 +44,42 @@ export type Passage =
   | { readonly kind: 'deferred'; readonly untilMs: number; readonly rules: readonly string[]; readonly reason: string };
 
 export interface Gate {
-  readonly packs: readonly HashedPack[];
-  /** The clock of an IANA zone; null for one that does not exist. */
-  readonly calendarFor: (zone: string) => ZoneClock | null;
+  readonly inForce: PacksInForce;
+  readonly calendars: Calendars;
+  readonly zonesOfNumber: NumberZones;
 }
 
-// The longest window a pack may look back over; packs are checked against it when they are read.
-const ledgerDays = 31;
-const dayMs = 86_400_000;
 const messageChannels: readonly Channel[] = ['sms', 'email'];
 
 /**
  * The last word on a contact (design, decision 6). Runs inside the transaction that reserves the slot and locks the
  * customer first, so that of many cases and workers only one at a time reads the ledger and takes what a cap leaves.
+ * What was looked at is kept with the answer, so that the judgement can be repeated.
  */
 export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, nowMs: number): Promise<Passage> {
-  const customer = await lockCustomer(tx, wish.customerId);
+  const { timezone } = await lockCustomer(tx, wish.customerId);
   const earlier = await contactByKey(tx, wish.contactKey);
   if (earlier !== null && earlier.state !== 'released') return { kind: 'known', contact: earlier };
 
-  const covering = await coveringToday(tx, gate.calendarFor(customer.timezone), wish, nowMs);
+  const covering = await coveringToday(tx, gate.calendars.clockOf(timezone), wish, nowMs);
   if (covering !== null) return { kind: 'covered', by: covering.contactId };
 
-  const contacts = await contactsOfCustomerSince(tx, wish.customerId, nowMs - ledgerDays * dayMs);
-  const ledger = contacts.filter(({ contactKey }) => contactKey !== wish.contactKey).map(toPast);
-  const optedOut = await optedOutChannels(tx, wish.customerId);
-  const request = { channel: wish.channel, atMs: nowMs, zones: [customer.timezone] };
-  const verdict = judgeContact(request, ledger, optedOut, gate.packs, gate.calendarFor);
-  if (verdict.kind === 'deny') return { ...verdict, kind: 'denied' };
-  if (verdict.kind === 'defer') return { ...verdict, kind: 'deferred' };
-
-  const evidence = {
-    rules: verdict.rules,
-    packs: gate.packs.map(({ id, version, contentHash }) => ({ id, version, contentHash })),
-    ledgerRows: ledger.length,
-    zones: request.zones,
-  };
-  if (earlier !== null)
+  const situation = await situationOf(tx, gate, { ...wish, timezone }, nowMs);
+  const verdict = judgeContact(situation, gate.inForce.packs, gate.calendars);
+  if (verdict.kind !== 'allow') {
+    const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
+    const { rules, reason } = verdict;
+    await recordContactDecision(tx, {
+      ...wish,
+      ...{ atMs: nowMs, untilMs, rules, reason, evidence: evidenceOf(gate, situation) },
+    });
+    return untilMs === null ? { kind: 'denied', rules, reason } : { kind: 'deferred', untilMs, rules, reason };
+  }
+  const { rules, conditions } = verdict;
+  const evidence = { rules, conditions, ...evidenceOf(gate, situation) };
+  if (earlier !== null) {
     return { kind: 'reserved', contact: await reserveAgain(tx, earlier.contactId, nowMs, evidence) };
+  }
   const { contact } = await claimContact(tx, {
     ...wish,
     loanIds: [...wish.loanIds],
@@ -90,6 +93,12 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   return { kind: 'reserved', contact };
 }
 
+/** Which packs were in force, and what they were asked about: enough to take the decision again. */
+function evidenceOf({ inForce }: Gate, situation: Situation) {
+  const packs = inForce.packs.map(({ id, version, contentHash }) => ({ id, version, contentHash }));
+  return { packs, situation };
+}
+
 /** Only messages can cover one another: a call or a visit is about the one case that a collector works. */
 async function coveringToday(
   tx: Queryable,
@@ -100,10 +109,6 @@ async function coveringToday(
   if (clock === null || !messageChannels.includes(wish.channel)) return null;
   const sinceMs = clock.startOfDayMs(clock.dayOf(nowMs));
   return coveringContact(tx, { ...wish, channels: messageChannels, sinceMs });
-}
-
-function toPast({ channel, atMs, state, providerId }: Contact): PastContact {
-  return { channel, atMs, state, handedOver: providerId !== null };
 }
 
 /** SHA-256 of what the borrower reads, so that the kept text can be shown to be the sent one. */

@@ -71,6 +71,11 @@ const chineseWorkdays = {
   workdaysKnown: (day: Day): boolean => knownYears.has(day.slice(0, 4)) && knownYears.has(addDays(day, 8).slice(0, 4)),
 };
 
+/** Null for a year whose holidays are not published. */
+export function isPublicHolidayInChina(day: Day): boolean | null {
+  return chineseWorkdays.workdaysKnown(day) ? day in holidays : null;
+}
+
 function isWeekday(day: Day): boolean {
   const weekday = new Date(midnightUtcMs(day)).getUTCDay();
   return weekday >= 1 && weekday <= 5;

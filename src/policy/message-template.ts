@@ -1,22 +1,13 @@
 import { z } from 'zod';
+import { purposeCodes } from '../domain/contact/purpose';
 import { languages, offerKinds } from '../domain/policy';
-
-/** Why the borrower is written to. Contact rules go by these. */
-export const purposes = [
-  'reminder',
-  'demand',
-  'plan-offer',
-  'plan-confirm',
-  'legally-required',
-  'may-remedy',
-  'will-remedy',
-] as const;
 
 const text = z.string().min(1).max(10_000);
 
 /** One message in every channel and language it is written in; texts are Liquid. */
 export const messageTemplate = z.strictObject({
-  purpose: z.enum(purposes),
+  /** Why the borrower is written to. Contact rules go by these. */
+  purpose: z.enum(purposeCodes),
   /** What the message offers the borrower; counts as offered once it was made. */
   offers: z.array(z.enum(offerKinds)).min(1).optional(),
   sms: z.partialRecord(z.enum(languages), text).optional(),

@@ -4,25 +4,28 @@ import type { CaseActivityDeps } from '../../activities/case-activities';
 import type { Desk } from '../cases/desk';
 import type { Config } from '../config';
 import type { Gate } from '../contact/gate';
+import { readNumberZones } from '../contact/number-zones';
 import { createBankCalendar } from '../domain/bank-calendar';
-import type { ZoneClock } from '../domain/contact-rules';
+import type { ZoneClock } from '../domain/contact/evidence';
+import { isNamedDay } from '../domain/holiday-calendars';
 import { Refusal } from '../domain/refusal';
-import { readPacks } from '../policy/contact-pack';
-import { projectRoot } from '../project-root';
+import { readPacksInForce } from '../policy/packs-in-force';
+import { defaultPacksInForce, projectRoot } from '../project-root';
 import type { Sending } from './sending';
 
-/** The gate with the packs in force. Packs are read when the process starts. */
-export async function openGate(): Promise<Gate> {
-  const packs = await readPacks(path.join(projectRoot, 'policies', 'packs'));
+/** The gate with the packs in force. Packs are read when the process starts. @throws Refusal `PolicyInvalid`. */
+export async function openGate(inForcePath = defaultPacksInForce): Promise<Gate> {
+  const inForce = await readPacksInForce(inForcePath);
   const clocks = new Map<string, ZoneClock | null>();
-  const calendarFor = (zone: string): ZoneClock | null => {
+  const knownClockOf = (zone: string): ZoneClock | null => {
     const known = clocks.get(zone);
     if (known !== undefined) return known;
     const clock = clockOf(zone);
     clocks.set(zone, clock);
     return clock;
   };
-  return { packs, calendarFor };
+  const zonesOfNumber = readNumberZones(path.join(projectRoot, 'data', 'phone-zones.txt'));
+  return { inForce, calendars: { clockOf: knownClockOf, isNamedDay }, zonesOfNumber };
 }
 
 function clockOf(zone: string): ZoneClock | null {

@@ -10,7 +10,7 @@ const contactPointRow = z.object({
   value: z.string(),
   /** Lower is tried first. */
   rank: z.int(),
-  state: z.enum(['unverified', 'verified', 'invalid']),
+  state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']),
   stateReason: z.string().nullable(),
 });
 export type ContactPoint = z.infer<typeof contactPointRow>;
@@ -119,7 +119,7 @@ export async function markContactPointInvalid(
   return (await execute(db, text, [customerId, kind, value, reason])) > 0;
 }
 
-/** The valid contact point of the lowest rank. */
+/** The borrower's own contact point of the lowest rank that can be used. */
 export async function bestContactPoint(
   db: Queryable,
   customerId: string,
@@ -129,7 +129,8 @@ export async function bestContactPoint(
     db,
     contactPointRow,
     `select kind, value, rank, state, state_reason as "stateReason" from contact_point
-     where customer_id = $1 and kind = $2 and state <> 'invalid' order by rank, value limit 1`,
+     where customer_id = $1 and kind = $2 and state in ('unverified', 'verified') and party_id is null
+     order by rank, value limit 1`,
     [customerId, kind],
   );
 }

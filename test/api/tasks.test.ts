@@ -53,7 +53,7 @@ describe('a call', () => {
     }
     const timeline = await api.call('GET', `/v1/cases/${loan.loanId}/timeline`);
     const denied = timeline.body.items.filter(({ kind }) => kind === 'contact-denied');
-    expect(denied).toMatchObject([{ actor: 'ana', data: { channel: 'call', rules: ['HOUSE-HOURS'] } }]);
+    expect(denied).toMatchObject([{ actor: 'ana', data: { channel: 'call', rules: ['HOUSE-HOURS', 'CN-HOURS'] } }]);
     expect((await api.call('GET', `/v1/tasks/${taskId}`)).body.state).toBe('open');
   });
 

@@ -1,12 +1,17 @@
 import { afterStep } from '../../src/domain/after-step';
 import { createBankCalendar } from '../../src/domain/bank-calendar';
 import type { CaseFacts, CaseState, Channel, Decision, StepOutcome, TimetableStep } from '../../src/domain/case';
-import { type ContactPack, judgeContact, type PastContact } from '../../src/domain/contact-rules';
+import { judgeContact } from '../../src/domain/contact/judge';
+import type { PastContact } from '../../src/domain/contact/past-contact';
+import type { Purpose } from '../../src/domain/contact/purpose';
+import type { ContactPack } from '../../src/domain/contact/rule';
+import { isNamedDay } from '../../src/domain/holiday-calendars';
 import { addDays, daysBetween } from '../../src/domain/day';
 import type { RiskTier } from '../../src/domain/loan';
 import { nextStep } from '../../src/domain/next-step';
 import { channelOf, type PolicyAction, stepOf } from '../../src/domain/policy';
 import { timetable } from '../../src/domain/timetable';
+import { made, situation } from '../domain/contact-samples';
 import type { PolicyDocument } from '../../src/policy/policy-document';
 
 export interface SilentCourse {
@@ -37,8 +42,13 @@ export function courseOfSilence(document: PolicyDocument, packs: readonly Contac
     return { doneAtMs: lastNoon(nowMs, action), channel: action === undefined ? null : channelOf(action) };
   };
   const note = (what: string): number => deeds.push({ on: daysBetween(dueDay, calendar.dayOf(nowMs)), what });
-  const contact = (channel: Channel, step: TimetableStep, offers: readonly string[]): StepOutcome => {
-    const outcome = passGate(ledger, packs, channel, nowMs);
+  const contact = (
+    channel: Channel,
+    step: TimetableStep,
+    offers: readonly string[],
+    purpose: Purpose = 'follow-up',
+  ): StepOutcome => {
+    const outcome = passGate(ledger, packs, channel, purpose, nowMs);
     if (outcome.kind !== 'done') return outcome;
     for (const offer of offers) offered.add(offer);
     note(step.key);
@@ -52,7 +62,8 @@ export function courseOfSilence(document: PolicyDocument, packs: readonly Contac
   const carryOut = (decision: Decision): StepOutcome => {
     if (decision.do === 'contact' && decision.step.action.kind === 'contact') {
       const { channel, template } = decision.step.action;
-      return contact(channel, decision.step, templates[template]?.offers ?? []);
+      const { offers = [], purpose } = templates[template] ?? {};
+      return contact(channel, decision.step, offers, purpose);
     }
     if (decision.do === 'task') openTasks.push({ step: decision.step, ...workOf(decision.step) });
     if (decision.do === 'escalate') note(`> ${decision.stage}`);
@@ -78,11 +89,19 @@ export function courseOfSilence(document: PolicyDocument, packs: readonly Contac
   throw new Error('the course does not end');
 }
 
-function passGate(ledger: PastContact[], packs: readonly ContactPack[], channel: Channel, atMs: number): StepOutcome {
-  const request = { channel, atMs, zones: ['Asia/Shanghai'] };
-  const verdict = judgeContact(request, ledger, new Set(), packs, () => calendar);
+function passGate(
+  ledger: PastContact[],
+  packs: readonly ContactPack[],
+  channel: Channel,
+  purpose: Purpose,
+  atMs: number,
+): StepOutcome {
+  const asked = situation({ atMs, channel, purpose, loanIds: ['L-1'], ledger });
+  const verdict = judgeContact(asked, packs, { clockOf: () => calendar, isNamedDay });
   if (verdict.kind === 'defer') return { kind: 'deferred', untilMs: verdict.untilMs };
-  ledger.push({ channel, atMs, state: 'placed', handedOver: true });
+  if (verdict.kind === 'deny') throw new Error(verdict.reason);
+  const connection = channel === 'call' ? 'rang' : null;
+  ledger.push({ ...made('', channel), atMs, purpose, connection });
   return { kind: 'done' };
 }
 

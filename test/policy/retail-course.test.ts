@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type RiskTier, riskTiers } from '../../src/domain/loan';
-import { readPacks } from '../../src/policy/contact-pack';
+import { readPacksInForce } from '../../src/policy/packs-in-force';
 import { readPolicy } from '../../src/policy/read-policy';
 import { courseOfSilence, type SilentCourse } from './course-of-silence';
 
 async function follow(tier: RiskTier): Promise<SilentCourse> {
-  return courseOfSilence(await readPolicy('policies/retail.yaml'), await readPacks('policies/packs'), tier);
+  const { packs } = await readPacksInForce('policies/packs-in-force.yaml');
+  return courseOfSilence(await readPolicy('policies/retail.yaml'), packs, tier);
 }
 
 describe('the retail policy, for a borrower who never answers', () => {

@@ -40,7 +40,7 @@ describe('a borrower whose provider says that they opted out of SMS', () => {
     const customer = await getCustomer(service.desk.pool, borrower.customerId);
     expect(customer?.consents).toMatchObject([{ channel: 'sms', state: 'opted-out', source: 'provider 21610' }]);
     const [denied] = await eventsOf(service, loanId, 'contact-denied');
-    expect(denied?.data['rules']).toEqual(['HOUSE-OPT-OUT']);
+    expect(denied?.data['rules']).toEqual(['HOUSE-OPT-OUT', 'CN-PRIVACY-QUIET']);
   });
 });
 

@@ -24,7 +24,8 @@ export async function bundledWorkflows(): Promise<{ codePath: string }> {
 function hashOfSources(): string {
   const hash = createHash('sha256').update(readFileSync(path.join(projectRoot, 'package-lock.json')));
   for (const folder of folders) {
-    for (const file of readdirSync(path.join(projectRoot, folder)).sort()) {
+    for (const file of readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: 'utf8' }).sort()) {
+      if (!file.endsWith('.ts')) continue;
       hash.update(file).update(readFileSync(path.join(projectRoot, folder, file)));
     }
   }

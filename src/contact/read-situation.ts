@@ -1,0 +1,78 @@
+import type { Channel } from '../domain/case';
+import { asksForFirstContact, lookbackDays } from '../domain/contact/lookback';
+import { type Party, theBorrower } from '../domain/contact/party';
+import { connectionOf, type PastContact } from '../domain/contact/past-contact';
+import { isPurpose, type Purpose } from '../domain/contact/purpose';
+import type { Situation } from '../domain/contact/situation';
+import { firstContacts, readSituation, type StoredSituation } from '../store/contact-situation';
+import type { Queryable } from '../store/database';
+import type { Gate } from './gate';
+
+/** The contact that is asked about. */
+export interface Asked {
+  /** Of this contact itself, which is not counted against it; null where none exists yet. */
+  readonly contactKey: string | null;
+  readonly customerId: string;
+  readonly timezone: string;
+  readonly loanIds: readonly string[];
+  readonly channel: Channel;
+  readonly purpose: Purpose;
+  readonly contactPoint: string | null;
+}
+
+const dayMs = 86_400_000;
+const kindOf = { sms: 'phone', call: 'phone', email: 'email', visit: 'address', letter: 'address' } as const;
+
+/** Reads all that the rules in force may look at. Run it with the customer locked, when the answer is to hold. */
+export async function situationOf(db: Queryable, gate: Gate, asked: Asked, atMs: number): Promise<Situation> {
+  const { packs, actor } = gate.inForce;
+  const { customerId, channel, loanIds, purpose } = asked;
+  const sinceMs = atMs - lookbackDays(packs) * dayMs;
+  const query = { customerId, kind: kindOf[channel], contactPoint: asked.contactPoint, sinceMs };
+  const stored = await readSituation(db, query);
+  const first = asksForFirstContact(packs) ? await firstContacts(db, customerId, loanIds) : new Map<string, number>();
+  const begun = [...first].map(
+    ([loanId, firstMs]) => ({ event: 'initial-communication', loanId, atMs: firstMs }) as const,
+  );
+  const party = partyOf(stored);
+  return {
+    ...{ atMs, actor, channel, purpose, loanIds, party, visit: null },
+    contactPoint: pointOf(stored, asked.contactPoint),
+    // Only what is asked of other people leaves the debt out.
+    disclosesDebt: purpose !== 'location-info',
+    zones: zonesOf(stored, asked.timezone, gate),
+    ledger: stored.ledger.filter(({ contactKey }) => contactKey !== asked.contactKey).map(toPast),
+    ...{ flags: stored.flags, grants: stored.grants, optOuts: stored.optOuts, inconvenient: stored.inconvenient },
+    events: [...stored.events, ...begun],
+  };
+}
+
+/** Whoever the number or address belongs to; one that is not on record is taken for the borrower's. */
+function partyOf({ point }: StoredSituation): Party {
+  return point === null ? theBorrower : { partyId: point.partyId, role: point.partyRole };
+}
+
+function pointOf({ point }: StoredSituation, value: string | null): Situation['contactPoint'] {
+  if (value === null) return null;
+  if (point === null) return { value, place: 'unknown', employerAllows: null, state: 'unverified' };
+  const { place, employerAllows, state } = point;
+  return { value, place, employerAllows, state };
+}
+
+/** Address, what the borrower told, and where their numbers are at home: the hours must hold in all of them. */
+function zonesOf(
+  { toldZones, numbers }: StoredSituation,
+  timezone: string,
+  { zonesOfNumber }: Gate,
+): readonly string[] {
+  return [...new Set([timezone, ...toldZones, ...numbers.flatMap(zonesOfNumber)])];
+}
+
+function toPast(row: StoredSituation['ledger'][number]): PastContact {
+  const { channel, atMs, state, handedOver, direction, loanIds, contactPoint, partyId, partyRole } = row;
+  return {
+    ...{ channel, atMs, state, handedOver, direction, loanIds, contactPoint, partyId, partyRole },
+    purpose: isPurpose(row.purpose) ? row.purpose : null,
+    connection: row.connection ?? connectionOf(row.outcome),
+  };
+}

@@ -1,0 +1,140 @@
+import { addDays, addMonths, type Day } from '../day';
+import { type Answer, dayMs, type Evidence, latest, startOfDayAfter, strictest, type ZoneClock } from './evidence';
+import { isActive } from './grants';
+import type { PastContact } from './past-contact';
+import type { CapExclusion, CapWindow, RuleOf } from './rule';
+
+export function judgeFrequencyCap(rule: RuleOf<'frequencyCap'>, evidence: Evidence, atMs: number): Answer {
+  if (rule.max === 0) return { never: 'no contact of this kind is allowed' };
+  const clocks = rule.zone === undefined ? evidence.clocks : [evidence.calendars.clockOf(rule.zone)];
+  if (!clocks.every((clock) => clock !== null)) return { never: `the time zone ${rule.zone ?? ''} is not known` };
+  const exclusions = rule.exclusions ?? [];
+  if (isExcludedNow(exclusions, evidence, clocks, atMs)) return atMs;
+  const counted = evidence.ledger.filter(
+    (row) =>
+      row.direction === 'outbound' &&
+      rule.channels.includes(row.channel) &&
+      (rule.purposes === undefined || row.purpose === null || rule.purposes.includes(row.purpose)) &&
+      (rule.countWhat === 'attempt' || mayHaveConnected(row)) &&
+      !isExcluded(row, exclusions, evidence, clocks),
+  );
+  const groups = groupsOf(rule.scope, counted, evidence.situation);
+  return strictest(
+    groups.map((rows) => afterCap(rows, rule.max, rule.window, clocks, atMs)),
+    atMs,
+  );
+}
+
+/** What is counted together: one group for each loan, or one in all. */
+function groupsOf(
+  scope: RuleOf<'frequencyCap'>['scope'],
+  rows: readonly PastContact[],
+  { party, loanIds, contactPoint }: Evidence['situation'],
+): readonly (readonly PastContact[])[] {
+  if (scope === 'contactPoint') {
+    const used = contactPoint?.value ?? null;
+    return [rows.filter((row) => used === null || row.contactPoint === null || row.contactPoint === used)];
+  }
+  const ofPerson = rows.filter((row) => row.partyId === party.partyId);
+  return scope === 'lender' ? [ofPerson] : loanIds.map((loan) => ofPerson.filter((row) => row.loanIds.includes(loan)));
+}
+
+function afterCap(
+  rows: readonly PastContact[],
+  max: number,
+  window: CapWindow,
+  clocks: readonly ZoneClock[],
+  atMs: number,
+): number {
+  const byCalendar = latest(atMs, clocks, (clock) => {
+    const [first, next] = spanOf(window, clock.dayOf(atMs));
+    const inSpan = rows.filter((row) => clock.dayOf(row.atMs) >= first && clock.dayOf(row.atMs) < next.end);
+    return inSpan.length < max ? atMs : clock.startOfDayMs(next.askAgain);
+  });
+  if (typeof window === 'string') return byCalendar;
+  return Math.max(byCalendar, afterRolling(rows, max, window.rollingDays * dayMs, atMs));
+}
+
+/** The window's first day, the day after its last, and the day on which it has moved. */
+function spanOf(window: CapWindow, today: Day): readonly [Day, { readonly end: Day; readonly askAgain: Day }] {
+  const tomorrow = addDays(today, 1);
+  if (window === 'calendarMonth') {
+    const first = `${today.slice(0, 8)}01`;
+    const next = addMonths(first, 1);
+    return [first, { end: next, askAgain: next }];
+  }
+  const days = window === 'calendarDay' ? 1 : window.rollingDays;
+  return [addDays(today, 1 - days), { end: tomorrow, askAgain: tomorrow }];
+}
+
+/** The same cap over so many times 24 hours: the instant at which the oldest contact of the window leaves it. */
+function afterRolling(rows: readonly PastContact[], max: number, lengthMs: number, atMs: number): number {
+  const inWindow = rows.map((row) => row.atMs).filter((madeMs) => madeMs <= atMs && madeMs > atMs - lengthMs);
+  return inWindow.length < max ? atMs : Math.min(...inWindow) + lengthMs;
+}
+
+/** The day of the conversation is the first day without a call, so the n-th day after it is the first with one. */
+export function judgeCooldown(rule: RuleOf<'cooldown'>, evidence: Evidence, atMs: number): Answer {
+  const { situation, clocks, ledger } = evidence;
+  const exclusions = rule.exclusions ?? [];
+  if (isExcludedNow(exclusions, evidence, clocks, atMs)) return atMs;
+  const talks = ledger.filter(
+    (row) =>
+      rule.channels.includes(row.channel) &&
+      row.atMs <= atMs &&
+      row.partyId === situation.party.partyId &&
+      row.loanIds.some((loan) => situation.loanIds.includes(loan)) &&
+      (row.connection === null || row.connection === 'conversation') &&
+      !isExcluded(row, exclusions, evidence, clocks),
+  );
+  return Math.max(atMs, ...talks.map((row) => startOfDayAfter(row.atMs, rule.days, clocks)));
+}
+
+function mayHaveConnected({ connection }: PastContact): boolean {
+  return connection === null || connection === 'answered' || connection === 'conversation';
+}
+
+function isExcluded(
+  row: PastContact,
+  exclusions: readonly CapExclusion[],
+  evidence: Evidence,
+  clocks: readonly ZoneClock[],
+): boolean {
+  return exclusions.some((exclusion) => {
+    if (exclusion === 'not-connected') return row.connection === 'none';
+    if (exclusion === 'connected') return row.connection === 'answered' || row.connection === 'conversation';
+    if (exclusion === 'attorney') return row.partyRole === 'attorney';
+    return isGranted(exclusion, row, evidence, clocks);
+  });
+}
+
+/** Whether the contact that is to be made would not count itself. */
+function isExcludedNow(
+  exclusions: readonly CapExclusion[],
+  evidence: Evidence,
+  clocks: readonly ZoneClock[],
+  atMs: number,
+): boolean {
+  const { party, channel, contactPoint } = evidence.situation;
+  const now = { atMs, channel, contactPoint: contactPoint?.value ?? null };
+  return exclusions.some((exclusion) => {
+    if (exclusion === 'attorney') return party.role === 'attorney';
+    return typeof exclusion === 'object' && isGranted(exclusion, now, evidence, clocks);
+  });
+}
+
+function isGranted(
+  { grant, days }: Extract<CapExclusion, object>,
+  { atMs, channel, contactPoint }: Pick<PastContact, 'atMs' | 'channel' | 'contactPoint'>,
+  { situation }: Evidence,
+  clocks: readonly ZoneClock[],
+): boolean {
+  return situation.grants.some(
+    (one) =>
+      one.grant === grant &&
+      (one.channel === null || one.channel === channel) &&
+      (one.contactPoint === null || one.contactPoint === contactPoint) &&
+      isActive(one, atMs) &&
+      clocks.every((clock) => clock.dayOf(atMs) < addDays(clock.dayOf(one.atMs), days)),
+  );
+}

@@ -1,0 +1,95 @@
+import { type Answer, type Calendars, dayMs, type Evidence } from './evidence';
+import { bearsOnContact, judgeRule } from './judges';
+import { counts } from './past-contact';
+import type { ContactPack, ContactRule } from './rule';
+import type { Situation } from './situation';
+
+/** `rules`: those that were applied to an allowed contact, else those that spoke against it at the asked instant. */
+export type Verdict =
+  | {
+      readonly kind: 'allow';
+      readonly rules: readonly string[];
+      /** Rules that whoever makes the contact has to keep: how a visit is made. */
+      readonly conditions: readonly string[];
+    }
+  | { readonly kind: 'deny'; readonly rules: readonly string[]; readonly reason: string }
+  | { readonly kind: 'defer'; readonly untilMs: number; readonly rules: readonly string[]; readonly reason: string };
+
+/** What is not allowed within a year and a month will hardly be at all, and a person should look. */
+const horizonMs = 400 * dayMs;
+const roundsMax = 2000;
+
+/**
+ * The judgement of the gate, pure. A deferred contact is given the first instant at which every rule of every pack
+ * allows it, should nothing else happen. What is not known is denied: no pack, no rule for the channel, a zone or a kind
+ * of rule that nobody knows.
+ */
+export function judgeContact(situation: Situation, packs: readonly ContactPack[], calendars: Calendars): Verdict {
+  const { atMs, channel, zones } = situation;
+  if (packs.length === 0) return no('no pack of contact rules is in force');
+  const clocks = zones.map(calendars.clockOf).filter((clock) => clock !== null);
+  if (clocks.length === 0 || clocks.length < zones.length) return no('the person’s time zone is not known');
+  if (situation.loanIds.length === 0) return no('the contact is about no loan');
+  const rules = packs.flatMap((pack) => pack.rules).filter((rule) => isAsked(rule, situation));
+  if (rules.length === 0) return no(`no rule in force speaks about contacts by ${channel}`);
+
+  const evidence: Evidence = { situation, ledger: situation.ledger.filter(counts), clocks, calendars };
+  const answers = rules.map((rule) => ({ id: rule.id, answer: answerOf(rule, evidence, atMs) }));
+  const refused = answers.filter(({ answer }) => typeof answer !== 'number');
+  if (refused.length > 0) return denied(refused);
+  const against = answers.filter(({ answer }) => answer !== atMs).map(({ id }) => id);
+  if (against.length === 0) {
+    const conditions = rules.filter(({ kind }) => kind === 'visit' && situation.visit === null).map(({ id }) => id);
+    return { kind: 'allow', rules: rules.map(({ id }) => id), conditions };
+  }
+  const untilMs = firstAllowedMs(rules, evidence, atMs);
+  return untilMs === null
+    ? { kind: 'deny', rules: against, reason: 'no instant of the next 400 days is allowed' }
+    : { kind: 'defer', untilMs, rules: against, reason: `not before the instant that ${against.join(', ')} allows` };
+}
+
+function isAsked(rule: ContactRule, { channel, purpose, contactPoint }: Situation): boolean {
+  return (
+    bearsOnContact(rule) &&
+    rule.channels.includes(channel) &&
+    (rule.purposes === undefined || rule.purposes.includes(purpose)) &&
+    (rule.places === undefined || rule.places.includes(contactPoint?.place ?? 'unknown'))
+  );
+}
+
+/** A rule asks nothing before its first day, and nothing from the day on which it ends. */
+function answerOf(rule: ContactRule, evidence: Evidence, atMs: number): Answer {
+  const { from, until } = rule;
+  const { clocks } = evidence;
+  if (from !== undefined && clocks.every((clock) => clock.dayOf(atMs) < from)) return atMs;
+  if (until === undefined) return judgeRule(rule, evidence, atMs);
+  const endMs = Math.max(...clocks.map((clock) => clock.startOfDayMs(until)));
+  if (atMs >= endMs) return atMs;
+  const answer = judgeRule(rule, evidence, atMs);
+  return typeof answer === 'number' ? Math.min(answer, endMs) : endMs;
+}
+
+/** Asks every rule again at each later instant that one of them names, until all allow the same one. */
+function firstAllowedMs(rules: readonly ContactRule[], evidence: Evidence, fromMs: number): number | null {
+  let atMs = fromMs;
+  for (let round = 0; round < roundsMax && atMs <= fromMs + horizonMs; round++) {
+    let latestMs = atMs;
+    for (const rule of rules) {
+      const answer = answerOf(rule, evidence, atMs);
+      if (typeof answer !== 'number') return null;
+      latestMs = Math.max(latestMs, answer);
+    }
+    if (latestMs === atMs) return atMs;
+    atMs = latestMs;
+  }
+  return null;
+}
+
+function no(reason: string): Verdict {
+  return { kind: 'deny', rules: [], reason };
+}
+
+function denied(refused: readonly { readonly id: string; readonly answer: Answer }[]): Verdict {
+  const reasons = refused.map(({ answer }) => (typeof answer === 'number' ? '' : answer.never));
+  return { kind: 'deny', rules: refused.map(({ id }) => id), reason: [...new Set(reasons)].join('; ') };
+}

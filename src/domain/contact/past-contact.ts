@@ -1,0 +1,58 @@
+import type { Channel } from '../case';
+import type { ContactOutcome } from '../task-outcome';
+import type { PartyRole } from './party';
+import type { Purpose } from './purpose';
+
+/** States of a contact, as the ledger keeps them. */
+export type ContactState = 'reserved' | 'placed' | 'delivered' | 'failed' | 'unknown' | 'released' | 'denied';
+
+/** How far a call or a visit came: not put through (busy, no such number), rang, somebody answered, the person talked. */
+export const connections = ['none', 'rang', 'answered', 'conversation'] as const;
+export type Connection = (typeof connections)[number];
+
+/** A row of the ledger. */
+export interface PastContact {
+  readonly channel: Channel;
+  readonly atMs: number;
+  readonly state: ContactState;
+  /** The provider took it before it failed. A contact that failed unsent reached nobody and does not count. */
+  readonly handedOver: boolean;
+  /** Who began it. */
+  readonly direction: 'outbound' | 'inbound';
+  readonly loanIds: readonly string[];
+  /** Null where it is not known; it then counts for every number and address. */
+  readonly contactPoint: string | null;
+  /** Null: the borrower. */
+  readonly partyId: string | null;
+  readonly partyRole: PartyRole;
+  readonly purpose: Purpose | null;
+  /** Null where nobody knows: it then counts as what is stricter. */
+  readonly connection: Connection | null;
+}
+
+/** An attempt whose end is not known counts as made. */
+export function counts({ state, handedOver }: PastContact): boolean {
+  if (state === 'failed') return handedOver;
+  return state !== 'released' && state !== 'denied';
+}
+
+/** What the outcome of a call or a visit says about how far it came; null for what is not such an outcome. */
+export function connectionOf(outcome: string | null): Connection | null {
+  return outcome !== null && Object.hasOwn(byOutcome, outcome) ? byOutcome[outcome as ContactOutcome] : null;
+}
+
+const byOutcome: Readonly<Record<ContactOutcome, Connection>> = {
+  promised: 'conversation',
+  paid: 'conversation',
+  refused: 'conversation',
+  hardship: 'conversation',
+  disputed: 'conversation',
+  'arrangement-asked': 'conversation',
+  'spoken-to': 'conversation',
+  'call-back': 'conversation',
+  'opted-out': 'conversation',
+  'no-answer': 'rang',
+  'other-person': 'answered',
+  'wrong-number': 'answered',
+  deceased: 'answered',
+};

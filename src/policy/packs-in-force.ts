@@ -1,0 +1,120 @@
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { type ActorKind, actors, type ContactRule } from '../domain/contact/rule';
+import { isDay } from '../domain/day';
+import { type Path, problemsOf } from '../domain/problem';
+import { Refusal } from '../domain/refusal';
+import { type HashedPack, readPacks, withRules } from './contact-pack';
+import { type FileProblem, formatProblem, type LocatedYaml, readLocatedYaml, type SourceFile } from './located-yaml';
+import { contradictionsOf } from './pack-contradictions';
+import { ruleSource } from './pack-source';
+import { readSource } from './policy-files';
+
+const reason = z.string().trim().min(10, 'must say why, in a sentence');
+const change = {
+  rule: z.string().min(1),
+  reason,
+  by: z.string().trim().min(1),
+  on: z.string().refine(isDay, 'must be a day of the calendar such as "2026-01-30"'),
+};
+
+const inForceSource = z.strictObject({
+  actor: z.enum(actors),
+  packs: z.array(z.string().min(1)).min(1),
+  changes: z
+    .array(
+      z.union(
+        [
+          z.strictObject({ ...change, switch: z.literal('off') }),
+          z.strictObject({ ...change, set: z.record(z.string(), z.unknown()) }),
+        ],
+        { error: 'must name rule, reason, by, on, and either switch: off or set' },
+      ),
+    )
+    .default([]),
+});
+
+/** A rule that the bank switched off or adjusted, and who answers for it. */
+export type RuleChange = z.infer<typeof inForceSource>['changes'][number];
+
+/** The packs that the bank applies, with its changes, and as whom it acts. */
+export interface PacksInForce {
+  readonly actor: ActorKind;
+  readonly packs: readonly HashedPack[];
+  readonly changes: readonly RuleChange[];
+}
+
+export interface InForceCheck {
+  readonly inForce: PacksInForce | null;
+  readonly problems: readonly FileProblem[];
+}
+
+/** Says which of the packs there are apply. A rule is switched off or adjusted only with a reason, a name and a day. */
+export function checkPacksInForce(source: SourceFile, all: readonly HashedPack[]): InForceCheck {
+  const yaml = readLocatedYaml(source);
+  if (yaml.problems.length > 0) return { inForce: null, problems: yaml.problems };
+  const parsed = inForceSource.safeParse(yaml.value);
+  if (!parsed.success) {
+    const problems = problemsOf(parsed.error, yaml.value).map(({ path, reason: why }) => yaml.problemAt(path, why));
+    return { inForce: null, problems };
+  }
+  const { actor, packs: names, changes } = parsed.data;
+  const problems = names.flatMap((name, index) => {
+    if (!all.some(({ id }) => id === name)) return [yaml.problemAt(['packs', index], `no pack "${name}"`)];
+    return names.indexOf(name) < index ? [yaml.problemAt(['packs', index], `${name} is named twice`)] : [];
+  });
+  let packs = names.flatMap((name) => all.filter(({ id }) => id === name));
+  changes.forEach((one, index) => {
+    const result = applied(packs, one, ['changes', index], yaml);
+    packs = result.packs;
+    problems.push(...result.problems);
+  });
+  return problems.length > 0 ? { inForce: null, problems } : { inForce: { actor, packs, changes }, problems: [] };
+}
+
+function applied(
+  packs: readonly HashedPack[],
+  one: RuleChange,
+  path: Path,
+  yaml: LocatedYaml,
+): { readonly packs: HashedPack[]; readonly problems: readonly FileProblem[] } {
+  const holder = packs.find(({ rules }) => rules.some(({ id }) => id === one.rule));
+  if (holder === undefined) {
+    return { packs: [...packs], problems: [yaml.problemAt([...path, 'rule'], `no rule ${one.rule} is in force`)] };
+  }
+  const changed = 'switch' in one ? [] : adjusted(holder.rules, one.rule, one.set);
+  if ('problems' in changed) {
+    const problems = changed.problems.map(({ path: at, reason: why }) => yaml.problemAt([...path, 'set', ...at], why));
+    return { packs: [...packs], problems };
+  }
+  const rules = holder.rules.flatMap((rule) => (rule.id === one.rule ? changed : [rule]));
+  return { packs: packs.map((pack) => (pack === holder ? withRules(pack, rules) : pack)), problems: [] };
+}
+
+/** The rule with other parameters. It stays the same rule of the same kind. */
+function adjusted(
+  rules: readonly ContactRule[],
+  id: string,
+  set: Readonly<Record<string, unknown>>,
+): readonly ContactRule[] | { readonly problems: readonly { readonly path: Path; readonly reason: string }[] } {
+  const fixed = ['id', 'kind', 'source', 'confidence'].filter((word) => Object.hasOwn(set, word));
+  if (fixed.length > 0) return { problems: fixed.map((word) => ({ path: [word], reason: 'cannot be adjusted' })) };
+  const written = { ...rules.find((rule) => rule.id === id), ...set };
+  const parsed = ruleSource.safeParse(written);
+  if (!parsed.success) return { problems: problemsOf(parsed.error, written) };
+  const all = rules.map((rule) => (rule.id === id ? parsed.data : rule));
+  const problems = contradictionsOf(all).map(({ path, reason: why }) => ({ path: path.slice(2), reason: why }));
+  return problems.length > 0 ? { problems } : [parsed.data];
+}
+
+/**
+ * Reads the file that says which packs are in force, and the packs in `packs/` beside it.
+ * @throws Refusal `PolicyInvalid` with every problem.
+ */
+export async function readPacksInForce(path: string): Promise<PacksInForce> {
+  const source = await readSource(path);
+  if ('problem' in source) throw new Refusal('PolicyInvalid', formatProblem(source.problem));
+  const { inForce, problems } = checkPacksInForce(source, await readPacks(join(dirname(path), 'packs')));
+  if (inForce === null) throw new Refusal('PolicyInvalid', problems.map(formatProblem).join('\n'));
+  return inForce;
+}

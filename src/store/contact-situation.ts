@@ -1,0 +1,142 @@
+import { z } from 'zod';
+
+import { channels } from '../domain/case';
+import { grantCodes } from '../domain/contact/consent';
+import { flagCodes } from '../domain/contact/flag';
+import { partyRoles } from '../domain/contact/party';
+import { connections } from '../domain/contact/past-contact';
+import { caseEventNames, weekdays } from '../domain/contact/situation';
+import { contactStates } from './contact-row';
+import type { Queryable } from './database';
+import { instant, one } from './rows';
+
+const atMs = z.number();
+const situationRow = z.object({
+  toldZones: z.array(z.string()),
+  /** The borrower's own phone numbers that are in use. */
+  numbers: z.array(z.string()),
+  point: z
+    .object({
+      value: z.string(),
+      place: z.enum(['home', 'work', 'unknown']),
+      employerAllows: z.boolean().nullable(),
+      state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']),
+      partyId: z.string().nullable(),
+      partyRole: z.enum(partyRoles),
+    })
+    .nullable(),
+  flags: z.array(
+    z.object({
+      flag: z.enum(flagCodes),
+      loanId: z.string().nullable(),
+      partyId: z.string().nullable(),
+      fromMs: atMs,
+      untilMs: atMs.nullable(),
+      confirmed: z.boolean(),
+    }),
+  ),
+  grants: z.array(
+    z.object({
+      grant: z.enum(grantCodes),
+      channel: z.enum(channels).nullable(),
+      contactPoint: z.string().nullable(),
+      atMs,
+      untilMs: atMs.nullable(),
+    }),
+  ),
+  optOuts: z.array(z.object({ channel: z.enum(channels), contactPoint: z.string().nullable(), atMs })),
+  inconvenient: z.array(
+    z.object({
+      weekdays: z.array(z.enum(weekdays)).nullable(),
+      start: z.string(),
+      end: z.string(),
+      channel: z.enum(channels).nullable(),
+    }),
+  ),
+  events: z.array(z.object({ event: z.enum(caseEventNames), loanId: z.string().nullable(), atMs })),
+  ledger: z.array(
+    z.object({
+      contactKey: z.string(),
+      channel: z.enum(channels),
+      atMs,
+      state: z.enum(contactStates),
+      handedOver: z.boolean(),
+      direction: z.enum(['outbound', 'inbound']),
+      loanIds: z.array(z.string()),
+      contactPoint: z.string().nullable(),
+      partyId: z.string().nullable(),
+      partyRole: z.enum(partyRoles),
+      purpose: z.string(),
+      connection: z.enum(connections).nullable(),
+      outcome: z.string().nullable(),
+    }),
+  ),
+});
+export type StoredSituation = z.infer<typeof situationRow>;
+
+const ms = (column: string): string => `floor(extract(epoch from ${column}) * 1000)`;
+/** A JSON list of all rows of a select. */
+const list = (select: string): string => `(select coalesce(json_agg(row_to_json(x)), '[]') from (${select}) x)`;
+
+const ledgerColumns = `select contact_key as "contactKey", channel, ${ms('at')} as "atMs", state,
+    provider_id is not null as "handedOver", direction, loan_ids as "loanIds", contact_point as "contactPoint",
+    party_id as "partyId", party_role as "partyRole", purpose, connection, outcome
+  from contact t where t.customer_id = c.customer_id`;
+
+const select = `select c.told_timezones as "toldZones",
+  ${list(`select value from contact_point p where p.customer_id = c.customer_id and kind = 'phone' and party_id is null
+    and state not in ('invalid', 'reassigned') order by value`)} as numbers,
+  (select row_to_json(x) from (select value, place, employer_allows as "employerAllows", state,
+      party_id as "partyId", party_role as "partyRole" from contact_point p
+    where p.customer_id = c.customer_id and kind = $2 and value = $3) x) as point,
+  ${list(`select flag, loan_id as "loanId", party_id as "partyId", ${ms('from_at')} as "fromMs",
+    ${ms('until_at')} as "untilMs", confirmed from contact_flag f where f.customer_id = c.customer_id
+    order by flag_id`)} as flags,
+  ${list(`select kind as grant, channel, contact_point as "contactPoint", ${ms('at')} as "atMs",
+    ${ms('until_at')} as "untilMs" from contact_grant g where g.customer_id = c.customer_id
+    order by grant_id`)} as grants,
+  ${list(`select channel, null as "contactPoint", ${ms('at')} as "atMs" from (
+      select distinct on (channel) channel, state, at from consent n where n.customer_id = c.customer_id
+      order by channel, consent_id desc) in_force where state = 'opted-out'`)} as "optOuts",
+  ${list(`select weekdays, start_time as start, end_time as end, channel from inconvenient_time i
+    where i.customer_id = c.customer_id and withdrawn_at is null order by inconvenient_id`)} as inconvenient,
+  ${list(`select event, loan_id as "loanId", ${ms('at')} as "atMs" from contact_milestone m
+    where m.customer_id = c.customer_id order by milestone_id`)} as events,
+  ${list(`${ledgerColumns} and t.at >= $4 union all ${ledgerColumns} and t.at < $4 and (party_id is not null
+      or purpose in ('terminate', 'may-remedy', 'will-remedy', 'opt-out-confirm'))`)} as ledger
+  from customer c where customer_id = $1`;
+
+export interface SituationQuery {
+  readonly customerId: string;
+  readonly kind: 'phone' | 'email' | 'address';
+  readonly contactPoint: string | null;
+  /** No rule in force looks further back, but for contacts that always count. */
+  readonly sinceMs: number;
+}
+
+/** Everything on record that bears on a contact with this person, in one statement. The customer must exist. */
+export async function readSituation(db: Queryable, query: SituationQuery): Promise<StoredSituation> {
+  const { customerId, kind, contactPoint, sinceMs } = query;
+  const raw = z.preprocess(flattened, situationRow);
+  return one(db, raw, select, [customerId, kind, contactPoint, instant(sinceMs)]);
+}
+
+function flattened(row: unknown): unknown {
+  const { numbers, ...rest } = row as { numbers: readonly { value: string }[] };
+  return { ...rest, numbers: numbers.map(({ value }) => value) };
+}
+
+/** When the loans were first spoken or written about; null for those that never were. */
+export async function firstContacts(
+  db: Queryable,
+  customerId: string,
+  loanIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const row = z.object({ found: z.record(z.string(), atMs) });
+  const text = `select coalesce(json_object_agg(loan_id, first), '{}') as found from (
+      select named.loan_id, ${ms('min(t.at)')} as first from contact t, unnest(t.loan_ids) as named(loan_id)
+      where t.customer_id = $1 and named.loan_id = any($2) and t.direction = 'outbound'
+        and t.state in ('placed', 'delivered', 'unknown')
+      group by named.loan_id) x`;
+  return new Map(Object.entries((await one(db, row, text, [customerId, loanIds])).found));
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from '@jest/globals';
+import { judgeContact, type Verdict } from '../../src/domain/contact/judge';
+import type { Situation } from '../../src/domain/contact/situation';
+import { readPacks } from '../../src/policy/contact-pack';
+import { formatProblem } from '../../src/policy/located-yaml';
+import { checkPacksInForce, type PacksInForce, readPacksInForce } from '../../src/policy/packs-in-force';
+import { calendars, call, flag, made, situation } from '../domain/contact-samples';
+
+async function check(text: string) {
+  return checkPacksInForce({ file: 'f.yaml', text }, await readPacks('policies/packs'));
+}
+
+async function inForce(text: string): Promise<PacksInForce> {
+  const { inForce: found, problems } = await check(text);
+  if (found === null) throw new Error(problems.map(formatProblem).join('\n'));
+  return found;
+}
+
+function judge({ packs, actor }: PacksInForce, at: string, changes: Partial<Situation> = {}): Verdict {
+  return judgeContact(situation({ actor, atMs: Date.parse(at), ...changes }), packs, calendars);
+}
+
+describe('the packs in force where nobody says otherwise', () => {
+  const noon = '2026-03-02T12:00:00+08:00';
+  const byDefault = () => readPacksInForce('policies/packs-in-force.yaml');
+
+  it('are the house’s and mainland China’s, for a bank in its own name', async () => {
+    const { actor, packs, changes } = await byDefault();
+    expect(actor).toBe('CREDITOR');
+    expect(packs.map(({ id }) => id)).toEqual(['house', 'cn']);
+    expect(changes).toEqual([]);
+  });
+
+  it('let nobody be disturbed from nine in the evening to eight in the morning, in any way', async () => {
+    const packs = await byDefault();
+    for (const channel of ['sms', 'email', 'call', 'visit', 'letter'] as const) {
+      const ask = (time: string) => judge(packs, `2026-03-02T${time}+08:00`, { channel });
+      expect(ask('07:59:59')).toMatchObject({ kind: 'defer', untilMs: Date.parse('2026-03-02T08:00:00+08:00') });
+      expect(ask('08:00:00').kind).toBe('allow');
+      expect(ask('20:59:59').kind).toBe('allow');
+      expect(ask('21:00:00').kind).toBe('defer');
+    }
+  });
+
+  it('allow three calls a day and one message', async () => {
+    const packs = await byDefault();
+    const calls = [call('2026-03-02T09:00:00+08:00'), call('2026-03-02T10:00:00+08:00')];
+    expect(judge(packs, noon, { channel: 'call', ledger: calls }).kind).toBe('allow');
+    const third = [...calls, call('2026-03-02T11:00:00+08:00')];
+    expect(judge(packs, noon, { channel: 'call', ledger: third }).kind).toBe('defer');
+    expect(judge(packs, noon, { ledger: calls }).kind).toBe('allow');
+    const mail = [made('2026-03-02T09:00:00+08:00', 'email', 'placed', { purpose: 'reminder' })];
+    expect(judge(packs, noon, { ledger: mail }).kind).toBe('defer');
+  });
+
+  it('send two collectors to a visit, and nobody at the Spring Festival', async () => {
+    const packs = await byDefault();
+    expect(judge(packs, noon, { channel: 'visit' })).toMatchObject({ conditions: ['CN-VISIT-2', 'CN-VISIT-2-RECORD'] });
+    expect(judge(packs, '2026-02-17T12:00:00+08:00', { channel: 'visit' }).kind).toBe('defer');
+    expect(judge(packs, '2026-02-17T12:00:00+08:00').kind).toBe('allow');
+  });
+
+  it.each([
+    'opt-out-review',
+    'cease',
+    'represented',
+    'disputed',
+    'insolvent',
+    'deceased',
+    'moratorium',
+    'mental-health-moratorium',
+    'advice-hold',
+    'plan-active',
+    'minor',
+  ] as const)('stop every collection while it is on record: %s', async (name) => {
+    const flags = [flag(name, '2026-03-01T00:00:00Z')];
+    expect(judge(await byDefault(), noon, { flags }).kind).toBe('deny');
+    expect(judge(await byDefault(), noon, { flags, channel: 'call' }).kind).toBe('deny');
+  });
+});
+
+describe('several packs together', () => {
+  it('leave the hours and the caps of the strictest', async () => {
+    const both = await inForce('actor: AGENCY\npacks: [house, cn, in, us-regf]\n');
+    const channel = 'call';
+    expect(judge(both, '2026-08-03T19:00:00+08:00', { channel })).toMatchObject({
+      kind: 'deny',
+      rules: ['IN-CALL-REC'],
+    });
+    const events = [{ event: 'agent-notice', loanId: null, atMs: 0 }] as const;
+    expect(judge(both, '2026-08-03T19:00:00+08:00', { channel, events })).toMatchObject({
+      kind: 'defer',
+      rules: ['IN-HOURS'],
+      untilMs: Date.parse('2026-08-04T08:00:00+08:00'),
+    });
+    expect(judge(both, '2026-08-03T18:59:00+08:00', { channel, events }).kind).toBe('allow');
+  });
+
+  it('hold a text in Massachusetts to two a week, and India’s draft from its first day on', async () => {
+    const ma = await inForce('actor: CREDITOR\npacks: [us-ma]\n');
+    const ledger = [made('2026-03-02T15:00:00Z'), made('2026-03-03T15:00:00Z')];
+    const zones = ['America/New_York'];
+    expect(judge(ma, '2026-03-04T15:00:00Z', { zones, ledger })).toMatchObject({
+      kind: 'defer',
+      rules: ['US-MA-CREDITOR-CALLS'],
+    });
+    const india = await inForce('actor: AGENCY\npacks: [in]\n');
+    expect(judge(india, '2026-06-30T12:00:00+05:30', { zones: ['Asia/Kolkata'], channel: 'call' }).kind).toBe('allow');
+    expect(judge(india, '2026-07-01T12:00:00+05:30', { zones: ['Asia/Kolkata'], channel: 'call' }).kind).toBe('deny');
+  });
+
+  it('wait for the end of a breathing space in Britain, and keep Sundays short', async () => {
+    const uk = await inForce('actor: CREDITOR\npacks: [uk]\n');
+    const zones = ['Europe/London'];
+    const flags = [flag('moratorium', '2026-03-02T12:00:00Z')];
+    const until = Date.parse('2026-05-01T08:00:00+01:00');
+    expect(judge(uk, '2026-03-03T12:00:00Z', { zones, flags })).toMatchObject({ kind: 'defer', untilMs: until });
+    expect(judge(uk, '2026-03-01T19:00:00Z', { zones }).kind).toBe('defer');
+  });
+});
+
+describe('a rule that the bank changes', () => {
+  const signed = "reason: Complaints about calls after eight., by: j.doe, on: '2026-11-02'";
+
+  it('is adjusted for a reason, by somebody, on a day, and the pack is then another one', async () => {
+    const changed = await inForce(
+      `actor: CREDITOR\npacks: [house]\nchanges:\n  - { rule: HOUSE-HOURS, set: { end: '20:00' }, ${signed} }\n`,
+    );
+    expect(judge(changed, '2026-03-02T20:00:00+08:00').kind).toBe('defer');
+    const plain = await inForce('actor: CREDITOR\npacks: [house]\n');
+    expect(changed.packs[0]?.contentHash).not.toBe(plain.packs[0]?.contentHash);
+    expect(changed.changes).toMatchObject([{ rule: 'HOUSE-HOURS', by: 'j.doe' }]);
+  });
+
+  it('is switched off the same way', async () => {
+    const changed = await inForce(
+      `actor: CREDITOR\npacks: [cn]\nchanges:\n  - { rule: CN-HOLIDAY, switch: off, ${signed} }\n`,
+    );
+    expect(judge(changed, '2026-02-17T12:00:00+08:00', { channel: 'visit' }).kind).toBe('allow');
+  });
+
+  const head = 'actor: CREDITOR\npacks: [house]\nchanges:\n';
+  it.each([
+    [
+      'without a reason',
+      `${head}  - { rule: HOUSE-HOURS, switch: off, by: j.doe, on: '2026-11-02' }\n`,
+      'f.yaml:4:5 changes[0]: must name rule, reason, by, on, and either switch: off or set',
+    ],
+    [
+      'without a name',
+      `${head}  - { rule: HOUSE-HOURS, switch: off, reason: Complaints after eight., on: '2026-11-02' }\n`,
+      'f.yaml:4:5 changes[0]: must name rule, reason, by, on, and either switch: off or set',
+    ],
+    [
+      'that is not in force',
+      `${head}  - { rule: CN-HOURS, switch: off, ${signed} }\n`,
+      'f.yaml:4:7 changes[0].rule: no rule CN-HOURS is in force',
+    ],
+    [
+      'into another kind',
+      `${head}  - { rule: HOUSE-HOURS, set: { kind: block }, ${signed} }\n`,
+      'f.yaml:4:33 changes[0].set.kind: cannot be adjusted',
+    ],
+    [
+      'into nonsense',
+      `${head}  - { rule: HOUSE-CALLS-DAY, set: { max: -1 }, ${signed} }\n`,
+      'f.yaml:4:37 changes[0].set.max: must be 0 or more',
+    ],
+    [
+      'into a contradiction',
+      `${head}  - { rule: HOUSE-HOURS, set: { end: '07:00' }, ${signed} }\n`,
+      'f.yaml:4:33 changes[0].set.end: must lie after start',
+    ],
+    ['of a pack that is not there', 'actor: CREDITOR\npacks: [atlantis]\n', 'f.yaml:2:9 packs[0]: no pack "atlantis"'],
+    [
+      'for nobody',
+      'actor: NEIGHBOUR\npacks: [house]\n',
+      'f.yaml:1:1 actor: must be one of: CREDITOR, AGENCY, DEBT_BUYER',
+    ],
+  ])('is refused %s', async (_what, text, expected) => {
+    expect((await check(text)).problems.map(formatProblem)).toContain(expected);
+  });
+});
