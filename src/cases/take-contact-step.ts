@@ -6,6 +6,7 @@ import { type Bank, composeMessage } from '../contact/compose';
 import { type Gate, type Passage, passGate } from '../contact/gate';
 import { placeContact, reconcileContact, type SendingDeps, settleContact } from '../contact/make-contact';
 import { lockBorrowerOf } from '../store/case-lock';
+import { contactByKey } from '../store/contact-claims';
 import type { Contact } from '../store/contact-row';
 import { setContactState } from '../store/contacts';
 import { bestContactPoint, getCustomer } from '../store/customers';
@@ -58,6 +59,11 @@ function prepare(deps: ContactStepDeps, state: CaseState, decision: ContactDecis
       return { kind: 'ended', result: await finishStep(tx, deps, state, decision, outcome, nowMs) };
     };
     await lockBorrowerOf(tx, state.loanId);
+    // What an earlier attempt has made is done, whatever the facts ask for now that it is made.
+    const earlier = await contactByKey(tx, contactKeyOf(state, decision));
+    if (earlier?.state === 'reserved') return { kind: 'reconcile', contact: earlier };
+    if (earlier !== null && earlier.state !== 'released') return end({ kind: 'done' });
+
     const reading = await readCase(tx, deps, state, nowMs);
     if (!isSameDeed(nextStep(state, reading.facts, nowMs), decision)) return end({ kind: 'changed' });
     await recordSuperseded(tx, state, decision.supersedes, decision.step.key, nowMs);
@@ -86,9 +92,10 @@ async function tryToPass(
   deps: ContactStepDeps,
   reading: CaseReading,
   state: CaseState,
-  { step }: ContactDecision,
+  decision: ContactDecision,
   nowMs: number,
 ): Promise<Passage> {
+  const { step } = decision;
   if (step.action.kind !== 'contact') throw new Error(`${step.key} is not a contact`);
   const { channel, template } = step.action;
   const { customerId } = reading.loan;
@@ -105,7 +112,7 @@ async function tryToPass(
       rules: delinquencyRules(reading.policy),
       today: reading.today,
     });
-    const contactKey = `${state.loanId}/${state.caseNo}/${step.key}`;
+    const contactKey = contactKeyOf(state, decision);
     const wish = { contactKey, customerId, loanId: state.loanId, caseNo: state.caseNo, channel, madeBy: policyActor };
     return await passGate(
       tx,
@@ -117,6 +124,11 @@ async function tryToPass(
     if (error instanceof Refusal && error.type === 'TemplateInvalid') return impossible(error.message);
     throw error;
   }
+}
+
+/** The business key of the step's contact: claimed once, however many attempts there are. */
+function contactKeyOf({ loanId, caseNo }: CaseState, { step }: ContactDecision): string {
+  return `${loanId}/${caseNo}/${step.key}`;
 }
 
 function impossible(reason: string): Passage {
