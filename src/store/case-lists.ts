@@ -57,7 +57,8 @@ export async function casesDueBy(db: Queryable, atMs: number): Promise<z.infer<t
     db,
     dueRow,
     `select loan_id as "loanId", case_no as "caseNo", customer_id as "customerId" from loan_case
-     where status = 'open' and next_action_at <= $1 order by next_action_at, loan_id`,
+     where status = 'open' and (next_action_at <= $1 or next_action = 'assess')
+     order by next_action_at nulls first, loan_id`,
     [instant(atMs)],
   );
 }
