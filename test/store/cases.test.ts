@@ -108,11 +108,14 @@ describe('the list of cases', () => {
     expect(open.map((item) => item.loanId)).toEqual([mine.loanId]);
   });
 
-  it('knows which cases have something to do by an instant', async () => {
+  it('knows which cases have something to do by an instant, and takes one that nobody has looked at for such', async () => {
     const { loanId, customerId } = await addOpenCase(database.pool);
+    const dueBy = async (atMs: number) =>
+      (await casesDueBy(database.pool, atMs)).filter((due) => due.loanId === loanId);
+    expect(await dueBy(openedAtMs - 99 * hourMs)).toEqual([{ loanId, caseNo: 1, customerId }]);
     await projectCase(database.pool, loanId, 1, { ...shown, nextActionAtMs: openedAtMs - hourMs });
-    expect(await casesDueBy(database.pool, openedAtMs - hourMs)).toEqual([{ loanId, caseNo: 1, customerId }]);
-    expect(await casesDueBy(database.pool, openedAtMs - hourMs - 1)).toEqual([]);
+    expect(await dueBy(openedAtMs - hourMs)).toEqual([{ loanId, caseNo: 1, customerId }]);
+    expect(await dueBy(openedAtMs - hourMs - 1)).toEqual([]);
   });
 });
 
