@@ -129,10 +129,10 @@ function instantOfLocal(localMs: number, offset: (atMs: number) => number): numb
   return isSkippedOrFirst ? localMs - before : localMs - after;
 }
 
-function timeOfDayMs(timeOfDay: string): number {
+const timeOfDayMs = cached((timeOfDay: string): number => {
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(timeOfDay)) throw new RangeError('time of day is not one from 00:00 to 23:59');
   return (Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3))) * minuteMs;
-}
+});
 
 function midnightUtcMs(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`);

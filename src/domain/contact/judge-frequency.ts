@@ -47,30 +47,40 @@ function afterCap(
   atMs: number,
 ): number {
   const byCalendar = latest(atMs, clocks, (clock) => {
-    const [first, next] = spanOf(window, clock.dayOf(atMs));
-    const inSpan = rows.filter((row) => clock.dayOf(row.atMs) >= first && clock.dayOf(row.atMs) < next.end);
-    return inSpan.length < max ? atMs : clock.startOfDayMs(next.askAgain);
+    const { first, end, lengthDays } = spanOf(window, clock.dayOf(atMs));
+    const days = rows.map((row) => clock.dayOf(row.atMs)).filter((day) => day >= first && day < end);
+    if (days.length < max) return atMs;
+    // So many of the oldest have to leave the window before there is room.
+    const last = days.sort()[days.length - max] ?? first;
+    return clock.startOfDayMs(lengthDays === null ? end : addDays(last, lengthDays));
   });
   if (typeof window === 'string') return byCalendar;
   return Math.max(byCalendar, afterRolling(rows, max, window.rollingDays * dayMs, atMs));
 }
 
-/** The window's first day, the day after its last, and the day on which it has moved. */
-function spanOf(window: CapWindow, today: Day): readonly [Day, { readonly end: Day; readonly askAgain: Day }] {
-  const tomorrow = addDays(today, 1);
-  if (window === 'calendarMonth') {
-    const first = `${today.slice(0, 8)}01`;
-    const next = addMonths(first, 1);
-    return [first, { end: next, askAgain: next }];
-  }
-  const days = window === 'calendarDay' ? 1 : window.rollingDays;
-  return [addDays(today, 1 - days), { end: tomorrow, askAgain: tomorrow }];
+interface Span {
+  /** The window's first day. */
+  readonly first: Day;
+  /** The day after its last. */
+  readonly end: Day;
+  /** Null for one that does not roll: it is over at its end. */
+  readonly lengthDays: number | null;
 }
 
-/** The same cap over so many times 24 hours: the instant at which the oldest contact of the window leaves it. */
+function spanOf(window: CapWindow, today: Day): Span {
+  if (window === 'calendarMonth') {
+    const first = `${today.slice(0, 8)}01`;
+    return { first, end: addMonths(first, 1), lengthDays: null };
+  }
+  const lengthDays = window === 'calendarDay' ? 1 : window.rollingDays;
+  return { first: addDays(today, 1 - lengthDays), end: addDays(today, 1), lengthDays };
+}
+
+/** The same cap over so many times 24 hours: the instant at which enough of the oldest contacts have left the window. */
 function afterRolling(rows: readonly PastContact[], max: number, lengthMs: number, atMs: number): number {
   const inWindow = rows.map((row) => row.atMs).filter((madeMs) => madeMs <= atMs && madeMs > atMs - lengthMs);
-  return inWindow.length < max ? atMs : Math.min(...inWindow) + lengthMs;
+  if (inWindow.length < max) return atMs;
+  return (inWindow.sort((a, b) => a - b)[inWindow.length - max] ?? atMs) + lengthMs;
 }
 
 /** The day of the conversation is the first day without a call, so the n-th day after it is the first with one. */

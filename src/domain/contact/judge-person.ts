@@ -107,6 +107,9 @@ export function judgePartyAllowList(rule: RuleOf<'partyAllowList'>, evidence: Ev
 
 export function judgeLimitation(rule: RuleOf<'limitation'>, evidence: Evidence, atMs: number): Answer {
   if (!rule.deniedPurposes.includes(evidence.situation.purpose)) return atMs;
-  const barred = flagsOf(evidence, ['time-barred']).some((flag) => covers(flag, atMs));
-  return barred ? { never: 'the claim is time-barred' } : atMs;
+  const barred = flagsOf(evidence, ['time-barred']).filter((flag) => covers(flag, atMs));
+  return strictest(
+    barred.map(({ untilMs }): Answer => untilMs ?? { never: 'the claim is time-barred' }),
+    atMs,
+  );
 }

@@ -1,4 +1,4 @@
-import { type Answer, type Calendars, dayMs, type Evidence } from './evidence';
+import type { Answer, Calendars, Evidence } from './evidence';
 import { bearsOnContact, judgeRule } from './judges';
 import { counts } from './past-contact';
 import type { ContactPack, ContactRule } from './rule';
@@ -15,9 +15,8 @@ export type Verdict =
   | { readonly kind: 'deny'; readonly rules: readonly string[]; readonly reason: string }
   | { readonly kind: 'defer'; readonly untilMs: number; readonly rules: readonly string[]; readonly reason: string };
 
-/** What is not allowed within a year and a month will hardly be at all, and a person should look. */
-const horizonMs = 400 * dayMs;
-const roundsMax = 2000;
+/** Rules that find no common instant in so many turns (a day takes a few) hardly ever will, and a person should look. */
+const roundsMax = 100;
 
 /**
  * The judgement of the gate, pure. A deferred contact is given the first instant at which every rule of every pack
@@ -44,7 +43,7 @@ export function judgeContact(situation: Situation, packs: readonly ContactPack[]
   }
   const untilMs = firstAllowedMs(rules, evidence, atMs);
   return untilMs === null
-    ? { kind: 'deny', rules: against, reason: 'no instant of the next 400 days is allowed' }
+    ? { kind: 'deny', rules: against, reason: 'no instant of the weeks ahead is allowed by all rules' }
     : { kind: 'defer', untilMs, rules: against, reason: `not before the instant that ${against.join(', ')} allows` };
 }
 
@@ -72,7 +71,7 @@ function answerOf(rule: ContactRule, evidence: Evidence, atMs: number): Answer {
 /** Asks every rule again at each later instant that one of them names, until all allow the same one. */
 function firstAllowedMs(rules: readonly ContactRule[], evidence: Evidence, fromMs: number): number | null {
   let atMs = fromMs;
-  for (let round = 0; round < roundsMax && atMs <= fromMs + horizonMs; round++) {
+  for (let round = 0; round < roundsMax; round++) {
     let latestMs = atMs;
     for (const rule of rules) {
       const answer = answerOf(rule, evidence, atMs);
