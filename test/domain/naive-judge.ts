@@ -172,7 +172,7 @@ export function naivelyAllows(
         const isOver =
           one.untilMs !== null
             ? atMs >= one.untilMs && (rule.afterEndDays === undefined || daysSince(one.untilMs) >= rule.afterEndDays)
-            : lapses && daysSince(one.fromMs) >= rule.lastsDays!;
+            : lapses && daysSince(one.fromMs) >= rule.lastsDays;
         if (isOver) return true;
         const used = ledger.some(
           (row) =>
