@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addClientCommands } from './command-line/client-commands';
 import { createServiceClient, ServiceRefused } from './command-line/http-client';
+import { addPackCommands } from './command-line/pack-commands';
 import { addPolicyCommands } from './command-line/policy-commands';
 import { engineOf, start } from './command-line/start';
 import { listenForStop } from './command-line/stop-request';
@@ -59,6 +60,7 @@ program
     }
   });
 addPolicyCommands(program, connect);
+addPackCommands(program, connect);
 addClientCommands(program, connect);
 
 async function serve(parts: readonly Part[]): Promise<void> {

@@ -6,6 +6,8 @@ export const access = {
   /** Names, numbers, addresses, and the text of messages. */
   readPeople: ['system', 'supervisor', 'collector', 'legal'],
   writeFacts: ['system', 'operator'],
+  /** Flags, grants, inconvenient times, notices: whoever hears of them writes them down. */
+  keepContactFacts: ['system', 'operator', 'collector', 'supervisor', 'legal'],
   openCases: ['system', 'supervisor', 'operator'],
   supervise: ['supervisor'],
   workTasks: ['collector', 'supervisor', 'legal'],

@@ -7,6 +7,7 @@ import { caseCommandRoutes } from './case-commands';
 import { casePeopleRoutes } from './case-people';
 import { caseRecordRoutes } from './case-records';
 import { caseRoutes } from './cases';
+import { contactFactRoutes } from './contact-facts';
 import { customerRoutes } from './customers';
 import type { ApiDeps } from './deps';
 import { dossierRoutes } from './dossier';
@@ -17,6 +18,7 @@ import { loanRoutes } from './loans';
 import { measure } from './metrics';
 import { describeApi } from './openapi';
 import { outboxRoutes } from './outbox';
+import { packRoutes } from './packs';
 import { paymentRoutes } from './payments';
 import { policyRoutes } from './policies';
 import { problemOf } from './problem';
@@ -73,6 +75,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 const resources = [
   ...[customerRoutes, loanRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, taskRoutes],
+  ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes],
 ];
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { channels } from '../domain/case';
+import { partyRoles } from '../domain/contact/party';
 import { languages } from '../domain/policy';
 import { mailAddress, phoneNumber, timeZone } from '../intake/column-checks';
-import { checked, id, shortText, shownInstant } from './shapes';
+import type { CustomerRecord, NewContactPoint } from '../store/customers';
+import { checked, id, iso, shortText, shownInstant } from './shapes';
 
 export const customerParams = z.object({ customerId: id });
 
@@ -10,6 +12,14 @@ const pointBase = {
   /** Lower is tried first. */
   rank: z.int().min(1).max(999).default(1),
   state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']).default('unverified'),
+  place: z.enum(['home', 'work', 'unknown']).default('unknown'),
+  /** What the employer says to contacts at work; null while nobody knows. */
+  employerAllows: z.boolean().nullable().default(null),
+  /** Whose it is; null: the borrower's own. */
+  owner: z
+    .strictObject({ partyId: id, role: z.enum(partyRoles).exclude(['borrower']) })
+    .nullable()
+    .default(null),
 };
 export const contactPoint = z.discriminatedUnion('kind', [
   z.strictObject({ ...pointBase, kind: z.literal('phone'), value: checked(phoneNumber) }),
@@ -54,6 +64,9 @@ export const customer = z
         rank: z.int(),
         state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']),
         stateReason: z.string().nullable(),
+        place: z.enum(['home', 'work', 'unknown']),
+        employerAllows: z.boolean().nullable(),
+        owner: z.object({ partyId: z.string(), role: z.enum(partyRoles) }).nullable(),
       }),
     ),
     consents: z.array(
@@ -66,3 +79,20 @@ export const customer = z
     ),
   })
   .meta({ id: 'Customer' });
+
+export function toContactPoint({ owner, ...point }: z.infer<typeof contactPoint>): NewContactPoint {
+  return owner === null ? point : { ...point, partyId: owner.partyId, partyRole: owner.role };
+}
+
+export function showCustomer({ consents, contactPoints, ...record }: CustomerRecord): z.infer<typeof customer> {
+  const parsed = preferences.safeParse(record.preferences);
+  return {
+    ...record,
+    preferences: parsed.success ? parsed.data : {},
+    contactPoints: contactPoints.map(({ partyId, partyRole, ...point }) => ({
+      ...point,
+      owner: partyId === null ? null : { partyId, role: partyRole },
+    })),
+    consents: consents.map(({ atMs, ...consent }) => ({ ...consent, at: iso(atMs) })),
+  };
+}

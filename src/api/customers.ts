@@ -1,19 +1,20 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { z } from 'zod';
+import { keepContactPoints } from '../cases/keep-contact-points';
 import { Refusal } from '../domain/refusal';
-import {
-  type CustomerRecord,
-  getCustomer,
-  lockCustomer,
-  putContactPoint,
-  putCustomer,
-  recordConsent,
-} from '../store/customers';
+import { getCustomer, lockCustomer, putCustomer, recordConsent } from '../store/customers';
 import { inTransaction } from '../store/database';
 import { access } from './access';
 import type { ApiDeps } from './deps';
-import { consentBody, contactPoint, customer, customerBody, customerParams, preferences } from './customer-shapes';
-import { iso } from './shapes';
+import {
+  consentBody,
+  contactPoint,
+  customer,
+  customerBody,
+  customerParams,
+  preferences,
+  showCustomer,
+  toContactPoint,
+} from './customer-shapes';
 
 /** Borrowers with how they can be reached and what they allow. */
 export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
@@ -22,7 +23,7 @@ export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
   async function read(customerId: string) {
     const record = await getCustomer(pool, customerId);
     if (record === null) throw new Refusal('NotFound', 'no such customer', 'customerId');
-    return shown(record);
+    return showCustomer(record);
   }
   const written = { params: customerParams, response: { 200: customer } };
   const config = { allow: access.writeFacts };
@@ -38,13 +39,12 @@ export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
     app.put(
       '/customers/:customerId',
       { schema: { ...written, body: customerBody }, config },
-      async ({ params, body }) => {
-        const { customerId } = params;
+      async ({ params: { customerId }, body, actor }) => {
         const { contactPoints = [], ...person } = body;
-        await inTransaction(pool, async (tx) => {
-          await putCustomer(tx, { ...person, customerId });
-          for (const point of contactPoints) await putContactPoint(tx, customerId, point);
-        });
+        const points = contactPoints.map(toContactPoint);
+        await keepContactPoints(desk, customerId, points, actor.name, (tx) =>
+          putCustomer(tx, { ...person, customerId }),
+        );
         return read(customerId);
       },
     );
@@ -55,8 +55,8 @@ export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         schema: { ...written, body: contactPoint },
         config: { allow: [...access.writeFacts, 'collector', 'supervisor'] },
       },
-      async ({ params, body }) => {
-        await putContactPoint(pool, params.customerId, body);
+      async ({ params, body, actor }) => {
+        await keepContactPoints(desk, params.customerId, [toContactPoint(body)], actor.name);
         return read(params.customerId);
       },
     );
@@ -86,14 +86,5 @@ export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         return read(params.customerId);
       },
     );
-  };
-}
-
-function shown({ consents, ...record }: CustomerRecord): z.infer<typeof customer> {
-  const parsed = preferences.safeParse(record.preferences);
-  return {
-    ...record,
-    preferences: parsed.success ? parsed.data : {},
-    consents: consents.map(({ atMs, ...consent }) => ({ ...consent, at: iso(atMs) })),
   };
 }

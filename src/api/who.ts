@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Actor } from '../cases/actor';
-import { policyActor } from '../cases/take-step';
+import { type Actor, policyActor } from '../cases/actor';
 import { type ApiKey, roles } from '../config';
 import { Refusal } from '../domain/refusal';
 

@@ -64,7 +64,7 @@ export async function addApprovalTask(
 
 export async function addCaseTask(
   tx: Queryable,
-  reading: CaseReading,
+  reading: Pick<CaseReading, 'caseRow' | 'calendar'>,
   wanted: TaskWanted,
   nowMs: number,
 ): Promise<void> {

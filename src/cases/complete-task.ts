@@ -14,6 +14,7 @@ import type { Actor } from './actor';
 import type { Desk } from './desk';
 import { followOutcome } from './follow-outcome';
 import { decide, handoffOfTask } from './hand-to-legal';
+import { followTrace, reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
 import type { CaseReading } from './read-facts';
 import { contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task';
@@ -45,7 +46,7 @@ export async function completeTask(desk: Desk, taskId: string, done: TaskComplet
     if (isOthers(claimed, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
     const reading = await readingOfTask(tx, desk, claimed, nowMs);
     if (claimed.state === 'claimed') checkCompletion(claimed, done, reading);
-    return writeCompletion(tx, reading, claimed, done, actor, nowMs);
+    return writeCompletion(tx, desk, reading, claimed, done, actor, nowMs);
   });
   await notifyCase(desk, task.loanId);
   return task;
@@ -75,6 +76,7 @@ function checkCompletion({ kind }: Task, done: TaskCompletion, { policy, today }
 
 async function writeCompletion(
   tx: Queryable,
+  desk: Desk,
   reading: CaseReading,
   claimed: Task,
   done: TaskCompletion,
@@ -106,12 +108,13 @@ async function writeCompletion(
     eventKey: `completed/${taskId}`,
   });
   if (contact !== null) await setContactState(tx, contact.contactId, { state: 'placed', outcome });
-  await followUp(tx, reading, task, contact, done, actor, nowMs);
+  await followUp(tx, desk, reading, task, contact, done, actor, nowMs);
   return task;
 }
 
 async function followUp(
   tx: Queryable,
+  desk: Desk,
   reading: CaseReading,
   task: Task,
   contact: Contact | null,
@@ -125,8 +128,11 @@ async function followUp(
     return;
   }
   if (task.kind === 'review') return;
+  if (task.kind === 'trace') return followTrace(tx, reading, task, nowMs);
   const rule = reading.policy.outcomes[outcome as ContactOutcome];
-  if (rule !== undefined) await followOutcome(tx, reading, { task, contact, rule, outcome, nowMs });
+  if (rule === undefined) return;
+  await followOutcome(tx, reading, { task, contact, rule, outcome, nowMs });
+  await reviewReach(tx, desk, task.customerId, nowMs);
 }
 
 function offersOf(

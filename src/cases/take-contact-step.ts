@@ -13,9 +13,11 @@ import { bestContactPoint, getCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { loadLoanFactsOfCustomer } from '../store/loan-facts';
 import { recordEvent } from '../store/timeline';
+import { policyActor } from './actor';
+import { reviewReach } from './lost-contact';
 import { isSameDeed } from './projection';
 import { type CaseReading, delinquencyRules, readCase } from './read-facts';
-import { finishStep, policyActor, recordSuperseded, type StepDeps } from './take-step';
+import { finishStep, recordSuperseded, type StepDeps } from './take-step';
 
 export interface ContactStepDeps extends StepDeps, SendingDeps {
   readonly gate: Gate;
@@ -101,7 +103,10 @@ async function tryToPass(
   const { customerId } = reading.loan;
   const customer = await getCustomer(tx, customerId);
   const contactPoint = await bestContactPoint(tx, customerId, channel === 'email' ? 'email' : 'phone');
-  if (customer === null || contactPoint === null) return impossible(`no usable contact point for ${channel}`);
+  if (customer === null || contactPoint === null) {
+    await reviewReach(tx, deps, customerId, nowMs);
+    return impossible(`no usable contact point for ${channel}`);
+  }
   const language = languageFor(reading.policy, customer.language);
   try {
     const message = composeMessage({
@@ -146,6 +151,7 @@ function settle(
   return inTransaction(deps.pool, async (tx) => {
     await lockBorrowerOf(tx, state.loanId);
     const made = await settleContact(tx, contact, outcome, nowMs);
+    if (made.kind === 'failed') await reviewReach(tx, deps, contact.customerId, nowMs);
     const data = { contactId: contact.contactId, channel: contact.channel, loans: contact.loanIds };
     if (made.kind === 'busy') {
       const untilMs = nowMs + made.retryAfterMs;

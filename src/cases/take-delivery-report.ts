@@ -1,10 +1,11 @@
 import { describeTwilioError } from '../channels/twilio-errors';
 import type { Contact, ContactState } from '../store/contact-row';
 import { findByProviderId, getContact, setContactState } from '../store/contacts';
-import { markContactPointInvalid, recordConsent } from '../store/customers';
+import { lockCustomer, markContactPointInvalid, recordConsent } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { recordEvent } from '../store/timeline';
 import type { Desk } from './desk';
+import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
 
 export interface DeliveryReport {
@@ -38,10 +39,12 @@ export async function takeDeliveryReport(desk: Desk, report: DeliveryReport): Pr
   const failed = await inTransaction(desk.pool, async (tx) => {
     const contact = await contactOf(tx, report);
     if (contact === null) return null;
+    await lockCustomer(tx, contact.customerId);
     const outcome = state === 'failed' ? String(report.errorCode ?? report.status) : undefined;
     const { moved } = await setContactState(tx, contact.contactId, { state, providerId: report.providerId, outcome });
     if (!moved || state === 'placed') return null;
     await record(tx, contact, state, report.errorCode, nowMs);
+    if (state === 'failed') await reviewReach(tx, desk, contact.customerId, nowMs);
     return state === 'failed' ? contact : null;
   });
   // A contact that failed counts no more: what legal means need may be missing again.

@@ -9,6 +9,7 @@ import { inTransaction, type Queryable } from '../store/database';
 import { proposeHandoff } from '../store/legal';
 import { cancelOpenTasks } from '../store/tasks';
 import { recordEvent } from '../store/timeline';
+import { policyActor } from './actor';
 import { addApprovalTask, addStepTask } from './add-task';
 import { isSameDeed, showCase } from './projection';
 import { type CaseReading, readCase, type ReadingDeps } from './read-facts';
@@ -16,9 +17,6 @@ import { type CaseReading, readCase, type ReadingDeps } from './read-facts';
 export interface StepDeps extends ReadingDeps {
   readonly pool: Pool;
 }
-
-/** Who acts when nobody is asked: the published policy. Four eyes take it for one pair. */
-export const policyActor = 'policy';
 
 /** Everything but a contact: one transaction that decides again on fresh facts and acts only when the answer is the same. */
 export async function takeStep(

@@ -59,12 +59,16 @@ function pointOf({ point }: StoredSituation, value: string | null): Situation['c
   return { value, place, employerAllows, state };
 }
 
-/** Address, what the borrower told, and where their numbers are at home: the hours must hold in all of them. */
+/**
+ * Address, what the borrower told, and where their numbers are at home: the hours must hold in all of them. Of somebody else
+ * there is only the number; where the borrower lives is then a guess that can only make it stricter.
+ */
 function zonesOf(
-  { toldZones, numbers }: StoredSituation,
+  { toldZones, numbers, point }: StoredSituation,
   timezone: string,
   { zonesOfNumber }: Gate,
 ): readonly string[] {
+  if (point !== null && point.partyId !== null) return [...new Set([timezone, ...zonesOfNumber(point.value)])];
   return [...new Set([timezone, ...toldZones, ...numbers.flatMap(zonesOfNumber)])];
 }
 

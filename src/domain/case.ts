@@ -7,7 +7,7 @@ export const channels = ['sms', 'email', 'call', 'visit', 'letter'] as const;
 export type Channel = (typeof channels)[number];
 
 /** What a person is asked to do. `approve-legal` is the second pair of eyes on a legal handoff. */
-export const taskKinds = ['call', 'visit', 'review', 'approve-legal'] as const;
+export const taskKinds = ['call', 'visit', 'review', 'trace', 'approve-legal'] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
 /** Under which circumstances a step is taken; judged at the time of the step. All that are named must hold. */

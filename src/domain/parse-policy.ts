@@ -40,6 +40,7 @@ function toPolicy(source: PolicySource): Policy {
         : Object.entries(source.buckets).map(([name, fromDpd]) => ({ name, fromDpd })),
     courses: { low: toStages(courses.low), medium: toStages(courses.medium), high: toStages(courses.high) },
     outcomes: toOutcomes(source.outcomes),
+    lostContact: toLostContact(source.lostContact),
     limits,
   };
 }
@@ -52,6 +53,12 @@ function toOutcomes(outcomes: PolicySource['outcomes']): Policy['outcomes'] {
   const rules = new Map<ContactOutcome, OutcomeRule>();
   for (const [code, source] of Object.entries(outcomes)) rules.set(code as ContactOutcome, toRule(source));
   return Object.fromEntries(rules);
+}
+
+function toLostContact(source: PolicySource['lostContact']): Policy['lostContact'] {
+  if (source === undefined) return null;
+  const { within, again } = source;
+  return { within, ...(again !== undefined && { again }) };
 }
 
 function toRule(source: OutcomeSource): OutcomeRule {

@@ -108,6 +108,13 @@ export const policySource = z.strictObject({
   stages: z.record(nameOf('the name of a stage'), stage),
   courses: z.partialRecord(z.enum(riskTiers), z.record(nameOf('the name of a stage'), stage)).default({}),
   outcomes: z.partialRecord(z.enum(contactOutcomeCodes), outcome).default({}),
+  lostContact: z
+    .strictObject({
+      task: z.literal('trace'),
+      within: duration,
+      again: z.strictObject({ after: duration, atMost: z.int().min(1).max(20) }).optional(),
+    })
+    .optional(),
   limits: z.strictObject({
     extensionDaysMax: z.int().min(1).max(dayMax),
     instalmentsMax: z.int().min(1).max(600),

@@ -68,6 +68,12 @@ export interface OutcomeRule {
   readonly optOut?: true;
 }
 
+/** Somebody looks for the borrower, and again after a while, so many times at most. */
+export interface LostContact {
+  readonly within: Duration;
+  readonly again?: { readonly after: Duration; readonly atMost: number };
+}
+
 /** A policy in the form that decisions use: one complete course of stages per risk tier, nothing left to inherit. */
 export interface Policy {
   readonly id: string;
@@ -83,6 +89,8 @@ export interface Policy {
   readonly buckets: readonly Bucket[];
   readonly courses: Readonly<Record<RiskTier, readonly PolicyStage[]>>;
   readonly outcomes: Readonly<Partial<Record<ContactOutcome, OutcomeRule>>>;
+  /** What is done when no number and no mail address of the borrower works any more; null: it is recorded, no more. */
+  readonly lostContact: LostContact | null;
   readonly limits: { readonly extensionDaysMax: number; readonly instalmentsMax: number };
 }
 

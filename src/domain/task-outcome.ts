@@ -28,5 +28,7 @@ export const taskOutcomes: Readonly<Record<TaskKind, readonly string[]>> = {
   call: contactOutcomeCodes,
   visit: contactOutcomeCodes,
   review: ['reviewed'],
+  /** Somebody looks for a way to reach the borrower. */
+  trace: ['found', 'not-found'],
   'approve-legal': ['approved', 'rejected'],
 };

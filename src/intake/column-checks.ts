@@ -1,3 +1,4 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { isDay } from '../domain/day';
 import { isCurrency } from '../domain/money';
 
@@ -50,8 +51,13 @@ export function oneOf(...words: readonly string[]): Check {
 
 export const currencyCode: Check = (text) => (isCurrency(text) ? null : 'must be an ISO 4217 code such as CNY');
 
-export const phoneNumber: Check = (text) =>
-  /^\+[1-9]\d{6,14}$/.test(text) ? null : 'must be an E.164 number such as +12025550123';
+/** Possible, not assigned: numbers that are kept free for examples are possible, and no list knows every new range. */
+export const phoneNumber: Check = (text) => {
+  if (!/^\+[1-9]\d{6,14}$/.test(text)) return 'must be an E.164 number such as +12025550123';
+  const parsed = parsePhoneNumberFromString(text);
+  if (parsed?.number !== text) return 'has no country code that is in use';
+  return parsed.isPossible() ? null : 'has too few or too many digits for its country';
+};
 
 export const mailAddress: Check = (text) =>
   text.length <= 254 && /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;"]+$/.test(text)

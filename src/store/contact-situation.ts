@@ -8,6 +8,7 @@ import { connections } from '../domain/contact/past-contact';
 import { caseEventNames, weekdays } from '../domain/contact/situation';
 import { contactStates } from './contact-row';
 import type { Queryable } from './database';
+import { listOf, msOf } from './json-columns';
 import { instant, one } from './rows';
 
 const atMs = z.number();
@@ -74,35 +75,31 @@ const situationRow = z.object({
 });
 export type StoredSituation = z.infer<typeof situationRow>;
 
-const ms = (column: string): string => `floor(extract(epoch from ${column}) * 1000)`;
-/** A JSON list of all rows of a select. */
-const list = (select: string): string => `(select coalesce(json_agg(row_to_json(x)), '[]') from (${select}) x)`;
-
-const ledgerColumns = `select contact_key as "contactKey", channel, ${ms('at')} as "atMs", state,
+const ledgerColumns = `select contact_key as "contactKey", channel, ${msOf('at')} as "atMs", state,
     provider_id is not null as "handedOver", direction, loan_ids as "loanIds", contact_point as "contactPoint",
     party_id as "partyId", party_role as "partyRole", purpose, connection, outcome
   from contact t where t.customer_id = c.customer_id`;
 
 const select = `select c.told_timezones as "toldZones",
-  ${list(`select value from contact_point p where p.customer_id = c.customer_id and kind = 'phone' and party_id is null
+  ${listOf(`select value from contact_point p where p.customer_id = c.customer_id and kind = 'phone' and party_id is null
     and state not in ('invalid', 'reassigned') order by value`)} as numbers,
   (select row_to_json(x) from (select value, place, employer_allows as "employerAllows", state,
       party_id as "partyId", party_role as "partyRole" from contact_point p
     where p.customer_id = c.customer_id and kind = $2 and value = $3) x) as point,
-  ${list(`select flag, loan_id as "loanId", party_id as "partyId", ${ms('from_at')} as "fromMs",
-    ${ms('until_at')} as "untilMs", confirmed from contact_flag f where f.customer_id = c.customer_id
+  ${listOf(`select flag, loan_id as "loanId", party_id as "partyId", ${msOf('from_at')} as "fromMs",
+    ${msOf('until_at')} as "untilMs", confirmed from contact_flag f where f.customer_id = c.customer_id
     order by flag_id`)} as flags,
-  ${list(`select kind as grant, channel, contact_point as "contactPoint", ${ms('at')} as "atMs",
-    ${ms('until_at')} as "untilMs" from contact_grant g where g.customer_id = c.customer_id
+  ${listOf(`select kind as grant, channel, contact_point as "contactPoint", ${msOf('at')} as "atMs",
+    ${msOf('until_at')} as "untilMs" from contact_grant g where g.customer_id = c.customer_id
     order by grant_id`)} as grants,
-  ${list(`select channel, null as "contactPoint", ${ms('at')} as "atMs" from (
+  ${listOf(`select channel, null as "contactPoint", ${msOf('at')} as "atMs" from (
       select distinct on (channel) channel, state, at from consent n where n.customer_id = c.customer_id
       order by channel, consent_id desc) in_force where state = 'opted-out'`)} as "optOuts",
-  ${list(`select weekdays, start_time as start, end_time as end, channel from inconvenient_time i
+  ${listOf(`select weekdays, start_time as start, end_time as end, channel from inconvenient_time i
     where i.customer_id = c.customer_id and withdrawn_at is null order by inconvenient_id`)} as inconvenient,
-  ${list(`select event, loan_id as "loanId", ${ms('at')} as "atMs" from contact_milestone m
+  ${listOf(`select event, loan_id as "loanId", ${msOf('at')} as "atMs" from contact_milestone m
     where m.customer_id = c.customer_id order by milestone_id`)} as events,
-  ${list(`${ledgerColumns} and t.at >= $4 union all ${ledgerColumns} and t.at < $4 and (party_id is not null
+  ${listOf(`${ledgerColumns} and t.at >= $4 union all ${ledgerColumns} and t.at < $4 and (party_id is not null
       or purpose in ('terminate', 'may-remedy', 'will-remedy', 'opt-out-confirm'))`)} as ledger
   from customer c where customer_id = $1`;
 
@@ -134,7 +131,7 @@ export async function firstContacts(
 ): Promise<ReadonlyMap<string, number>> {
   const row = z.object({ found: z.record(z.string(), atMs) });
   const text = `select coalesce(json_object_agg(loan_id, first), '{}') as found from (
-      select named.loan_id, ${ms('min(t.at)')} as first from contact t, unnest(t.loan_ids) as named(loan_id)
+      select named.loan_id, ${msOf('min(t.at)')} as first from contact t, unnest(t.loan_ids) as named(loan_id)
       where t.customer_id = $1 and named.loan_id = any($2) and t.direction = 'outbound'
         and t.state in ('placed', 'delivered', 'unknown')
       group by named.loan_id) x`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { type Channel, channels } from '../domain/case';
+import { partyRoles } from '../domain/contact/party';
 import { Refusal } from '../domain/refusal';
 import type { Queryable } from './database';
 import { execute, instant, many, maybeOne } from './rows';
@@ -12,8 +13,17 @@ const contactPointRow = z.object({
   rank: z.int(),
   state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']),
   stateReason: z.string().nullable(),
+  place: z.enum(['home', 'work', 'unknown']),
+  /** What the employer says to contacts at work; null while nobody knows. */
+  employerAllows: z.boolean().nullable(),
+  /** Whose it is where it is not the borrower's own. */
+  partyId: z.string().nullable(),
+  partyRole: z.enum(partyRoles),
 });
 export type ContactPoint = z.infer<typeof contactPointRow>;
+/** Unless it is said otherwise it is the borrower's own, and nobody knows where it rings. */
+export type NewContactPoint = Pick<ContactPoint, 'kind' | 'value' | 'rank' | 'state'> &
+  Partial<Pick<ContactPoint, 'place' | 'employerAllows' | 'partyId' | 'partyRole'>>;
 export type ContactPointKind = ContactPoint['kind'];
 
 const consentRow = z.object({
@@ -61,7 +71,8 @@ export async function getCustomer(db: Queryable, customerId: string): Promise<Cu
     customerRecordRow,
     `select customer_id as "customerId", name, language, timezone, preferences,
        (select coalesce(json_agg(json_build_object('kind', kind, 'value', value, 'rank', rank, 'state', state,
-          'stateReason', state_reason) order by kind, rank, value), '[]')
+          'stateReason', state_reason, 'place', place, 'employerAllows', employer_allows, 'partyId', party_id,
+          'partyRole', party_role) order by kind, rank, value), '[]')
         from contact_point p where p.customer_id = c.customer_id) as "contactPoints",
        (select coalesce(json_agg(json_build_object('channel', channel, 'state', state, 'source', source,
           'atMs', floor(extract(epoch from at) * 1000)::bigint) order by channel), '[]')
@@ -89,19 +100,20 @@ export async function lockCustomer(db: Queryable, customerId: string): Promise<C
 }
 
 /** Adds a phone number, mail address or postal address, or changes its rank and state. */
-export async function putContactPoint(
-  db: Queryable,
-  customerId: string,
-  point: Omit<ContactPoint, 'stateReason'>,
-): Promise<void> {
+export async function putContactPoint(db: Queryable, customerId: string, point: NewContactPoint): Promise<void> {
+  const { place = 'unknown', employerAllows = null, partyId = null, partyRole = 'borrower' } = point;
   const touched = await execute(
     db,
-    `insert into contact_point (customer_id, kind, value, rank, state)
-     select customer_id, $2, $3, $4, $5 from customer where customer_id = $1
+    `insert into contact_point (customer_id, kind, value, rank, state, place, employer_allows, party_id, party_role,
+       verified_at)
+     select customer_id, $2, $3, $4, $5, $6, $7, $8, $9, case when $5 = 'verified' then now() end
+     from customer where customer_id = $1
      on conflict (customer_id, kind, value) do update set
-       rank = excluded.rank, state = excluded.state,
+       rank = excluded.rank, state = excluded.state, place = excluded.place,
+       employer_allows = excluded.employer_allows, party_id = excluded.party_id, party_role = excluded.party_role,
+       verified_at = coalesce(excluded.verified_at, contact_point.verified_at),
        state_reason = case when contact_point.state = excluded.state then contact_point.state_reason end`,
-    [customerId, point.kind, point.value, point.rank, point.state],
+    [...[customerId, point.kind, point.value, point.rank, point.state], ...[place, employerAllows, partyId, partyRole]],
   );
   if (touched === 0) throw noCustomer();
 }
@@ -128,7 +140,8 @@ export async function bestContactPoint(
   return maybeOne(
     db,
     contactPointRow,
-    `select kind, value, rank, state, state_reason as "stateReason" from contact_point
+    `select kind, value, rank, state, state_reason as "stateReason", place, employer_allows as "employerAllows",
+       party_id as "partyId", party_role as "partyRole" from contact_point
      where customer_id = $1 and kind = $2 and state in ('unverified', 'verified') and party_id is null
      order by rank, value limit 1`,
     [customerId, kind],

@@ -24,19 +24,14 @@ const roundsMax = 100;
  * of rule that nobody knows.
  */
 export function judgeContact(situation: Situation, packs: readonly ContactPack[], calendars: Calendars): Verdict {
-  const { atMs, channel, zones } = situation;
-  if (packs.length === 0) return no('no pack of contact rules is in force');
-  const clocks = zones.map(calendars.clockOf).filter((clock) => clock !== null);
-  if (clocks.length === 0 || clocks.length < zones.length) return no('the person’s time zone is not known');
-  if (situation.loanIds.length === 0) return no('the contact is about no loan');
-  const rules = packs.flatMap((pack) => pack.rules).filter((rule) => isAsked(rule, situation));
-  if (rules.length === 0) return no(`no rule in force speaks about contacts by ${channel}`);
-
-  const evidence: Evidence = { situation, ledger: situation.ledger.filter(counts), clocks, calendars };
-  const answers = rules.map((rule) => ({ id: rule.id, answer: answerOf(rule, evidence, atMs) }));
+  const asked = askRules(situation, packs, calendars);
+  if ('unknown' in asked) return { kind: 'deny', rules: [], reason: asked.unknown };
+  const { atMs } = situation;
+  const { answers, evidence } = asked;
+  const rules = answers.map(({ rule }) => rule);
   const refused = answers.filter(({ answer }) => typeof answer !== 'number');
   if (refused.length > 0) return denied(refused);
-  const against = answers.filter(({ answer }) => answer !== atMs).map(({ id }) => id);
+  const against = answers.filter(({ answer }) => answer !== atMs).map(({ rule }) => rule.id);
   if (against.length === 0) {
     const conditions = rules.filter(({ kind }) => kind === 'visit' && situation.visit === null).map(({ id }) => id);
     return { kind: 'allow', rules: rules.map(({ id }) => id), conditions };
@@ -45,6 +40,28 @@ export function judgeContact(situation: Situation, packs: readonly ContactPack[]
   return untilMs === null
     ? { kind: 'deny', rules: against, reason: 'no instant of the weeks ahead is allowed by all rules' }
     : { kind: 'defer', untilMs, rules: against, reason: `not before the instant that ${against.join(', ')} allows` };
+}
+
+export interface RuleAnswer {
+  readonly rule: ContactRule;
+  readonly answer: Answer;
+}
+
+/** What every rule that is asked says of the contact, or what is not known so that none can be asked. */
+export function askRules(
+  situation: Situation,
+  packs: readonly ContactPack[],
+  calendars: Calendars,
+): { readonly answers: readonly RuleAnswer[]; readonly evidence: Evidence } | { readonly unknown: string } {
+  const { atMs, channel, zones } = situation;
+  if (packs.length === 0) return { unknown: 'no pack of contact rules is in force' };
+  const clocks = zones.map(calendars.clockOf).filter((clock) => clock !== null);
+  if (clocks.length === 0 || clocks.length < zones.length) return { unknown: 'the person’s time zone is not known' };
+  if (situation.loanIds.length === 0) return { unknown: 'the contact is about no loan' };
+  const rules = packs.flatMap((pack) => pack.rules).filter((rule) => isAsked(rule, situation));
+  if (rules.length === 0) return { unknown: `no rule in force speaks about contacts by ${channel}` };
+  const evidence: Evidence = { situation, ledger: situation.ledger.filter(counts), clocks, calendars };
+  return { answers: rules.map((rule) => ({ rule, answer: answerOf(rule, evidence, atMs) })), evidence };
 }
 
 function isAsked(rule: ContactRule, { channel, purpose, contactPoint }: Situation): boolean {
@@ -84,11 +101,7 @@ function firstAllowedMs(rules: readonly ContactRule[], evidence: Evidence, fromM
   return null;
 }
 
-function no(reason: string): Verdict {
-  return { kind: 'deny', rules: [], reason };
-}
-
-function denied(refused: readonly { readonly id: string; readonly answer: Answer }[]): Verdict {
+function denied(refused: readonly RuleAnswer[]): Verdict {
   const reasons = refused.map(({ answer }) => (typeof answer === 'number' ? '' : answer.never));
-  return { kind: 'deny', rules: refused.map(({ id }) => id), reason: [...new Set(reasons)].join('; ') };
+  return { kind: 'deny', rules: refused.map(({ rule }) => rule.id), reason: [...new Set(reasons)].join('; ') };
 }

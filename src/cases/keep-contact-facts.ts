@@ -1,0 +1,92 @@
+import { Refusal } from '../domain/refusal';
+import {
+  addFlag,
+  addGrant,
+  addInconvenientTime,
+  addMilestone,
+  endFact,
+  type Ending,
+  type NewFlag,
+  type NewGrant,
+  type NewInconvenientTime,
+  type NewMilestone,
+  setToldTimezones,
+} from '../store/contact-facts';
+import { lockCustomer } from '../store/customers';
+import { inTransaction, type Queryable } from '../store/database';
+import { loadLoanFacts } from '../store/loan-facts';
+import type { Desk } from './desk';
+import { notifyCase } from './notify';
+import { tellCases } from './tell-cases';
+
+/** What is written down, and what the timelines say of it. Their data names no number, address or text. */
+interface Note {
+  readonly customerId: string;
+  readonly actor: string;
+  readonly loanId: string | null;
+  readonly kind: string;
+  readonly reason: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** @throws Refusal NotFound for an unknown customer, InputInvalid for a loan of somebody else or an end before the start. */
+export function setFlag(desk: Desk, flag: NewFlag): Promise<void> {
+  const { customerId, actor, loanId, untilMs, fromMs, confirmed } = flag;
+  if (untilMs !== null && untilMs <= fromMs) throw new Refusal('InputInvalid', 'must lie after from', 'until');
+  const data = { flag: flag.flag, confirmed, untilMs };
+  const note = { customerId, actor, loanId, kind: 'flag-set', reason: flag.flag, data };
+  return keep(desk, note, (tx) => addFlag(tx, flag));
+}
+
+export function giveGrant(desk: Desk, grant: NewGrant): Promise<void> {
+  const { customerId, actor, channel, untilMs, atMs } = grant;
+  if (untilMs !== null && untilMs <= atMs) throw new Refusal('InputInvalid', 'must lie after at', 'until');
+  const note = {
+    customerId,
+    actor,
+    loanId: null,
+    kind: 'grant-given',
+    reason: grant.grant,
+    data: { channel, untilMs },
+  };
+  return keep(desk, note, (tx) => addGrant(tx, grant));
+}
+
+export function respectTime(desk: Desk, time: NewInconvenientTime): Promise<void> {
+  const { customerId, actor, channel } = time;
+  const data = { channel, weekdays: time.weekdays, start: time.start, end: time.end };
+  const note = { customerId, actor, loanId: null, kind: 'inconvenient-time-set', reason: 'the borrower asked', data };
+  return keep(desk, note, (tx) => addInconvenientTime(tx, time));
+}
+
+export function reachMilestone(desk: Desk, milestone: NewMilestone): Promise<void> {
+  const { customerId, actor, loanId, event } = milestone;
+  const note = { customerId, actor, loanId, kind: 'milestone-reached', reason: event, data: { atMs: milestone.atMs } };
+  return keep(desk, note, (tx) => addMilestone(tx, milestone));
+}
+
+/** Ends a flag, a grant or an inconvenient time, with the reason. What was known until then stays on record. */
+export function endKnown(desk: Desk, ending: Ending): Promise<void> {
+  const { customerId, actor, fact, id, reason } = ending;
+  const note = { customerId, actor, loanId: null, kind: `${fact}-ended`, reason, data: { id } };
+  return keep(desk, note, (tx) => endFact(tx, ending));
+}
+
+export function hearTimezones(desk: Desk, customerId: string, zones: readonly string[], actor: string): Promise<void> {
+  const note = { customerId, actor, loanId: null, kind: 'timezones-told', reason: 'the borrower said', data: {} };
+  return keep(desk, note, (tx) => setToldTimezones(tx, customerId, zones));
+}
+
+async function keep(desk: Desk, note: Note, write: (tx: Queryable) => Promise<unknown>): Promise<void> {
+  const { customerId, loanId, ...event } = note;
+  const atMs = await desk.clock.nowMs();
+  const loanIds = await inTransaction(desk.pool, async (tx) => {
+    await lockCustomer(tx, customerId);
+    if (loanId !== null && (await loadLoanFacts(tx, loanId))?.customerId !== customerId) {
+      throw new Refusal('InputInvalid', 'is no loan of this customer', 'loanId');
+    }
+    await write(tx);
+    return tellCases(tx, customerId, loanId, { ...event, atMs });
+  });
+  for (const one of loanIds) await notifyCase(desk, one);
+}

@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { type PacksInForce, readPacksInForce } from '../policy/packs-in-force';
+import { defaultPacksInForce } from '../project-root';
+import type { ServiceClient } from './http-client';
+
+interface Judgement {
+  readonly verdict: 'allow' | 'deny' | 'defer';
+  readonly until: string | null;
+  readonly reason: string | null;
+  readonly zones: readonly string[];
+  readonly opinions: readonly {
+    readonly rule: string;
+    readonly pack: string;
+    readonly says: 'yes' | 'not-before' | 'never';
+    readonly notBefore: string | null;
+    readonly never: string | null;
+    readonly why: string;
+    readonly source: string | null;
+    readonly confidence: string | null;
+  }[];
+}
+
+/** Commands around the packs of contact rules. */
+export function addPackCommands(program: Command, connect: () => ServiceClient): void {
+  const packs = program.command('packs').description('the contact rules in force: check, list, explain');
+  packs
+    .command('check [file]')
+    .description('say what is wrong with the file of packs in force or with a pack: line, path and reason')
+    .action(async (file: string = defaultPacksInForce) => {
+      const inForce = await readPacksInForce(file);
+      console.log(`${file}: sound\n${summaryOf(inForce)}`);
+    });
+  packs
+    .command('list')
+    .description('the rules that a running service applies')
+    .action(async () => {
+      console.log(JSON.stringify(await connect().get('/packs'), null, 2));
+    });
+  packs
+    .command('explain <customerId> <channel> [instant]')
+    .description('why a contact is allowed or not, rule by rule, and when next; without an instant, now')
+    .option('--purpose <code>', 'why the borrower is contacted', 'follow-up')
+    .option('--loan <loanId>', 'the loan it is about; default: all with an open case')
+    .action(async (customerId: string, channel: string, at: string | undefined, options: Options) => {
+      const { purpose, loan } = options;
+      const query = new URLSearchParams({ channel, purpose, ...(at && { at }), ...(loan && { loanId: loan }) });
+      const path = `/customers/${encodeURIComponent(customerId)}/contact-judgement?${query.toString()}`;
+      console.log(textOf((await connect().get(path)) as Judgement));
+    });
+}
+
+interface Options {
+  readonly purpose: string;
+  readonly loan?: string;
+}
+
+function summaryOf({ actor, packs, changes }: PacksInForce): string {
+  const lines = packs.map(({ id, version, binds, rules }) => {
+    const force = binds.includes(actor) ? 'law' : 'house rules';
+    const unconfirmed = rules.filter(({ confidence }) => confidence === 'M').length;
+    return `  ${id} ${version}: ${rules.length} rules as ${force} for ${actor}, ${unconfirmed} of them unconfirmed`;
+  });
+  const changed = changes.map((change) => {
+    const what = 'switch' in change ? 'switched off' : `set to ${JSON.stringify(change.set)}`;
+    return `  ${change.rule}: ${what} by ${change.by} on ${change.on}: ${change.reason}`;
+  });
+  return [...lines, ...changed].join('\n');
+}
+
+function textOf({ verdict, until, reason, zones, opinions }: Judgement): string {
+  const answer = { allow: 'Yes.', deny: `No: ${reason ?? ''}.`, defer: `Not before ${until ?? ''}.` }[verdict];
+  const marks = { yes: 'yes   ', 'not-before': 'wait  ', never: 'no    ' };
+  const lines = opinions.map(({ says, rule, pack, notBefore, never, why, source, confidence }) => {
+    const detail = notBefore === null ? (never ?? '') : `not before ${notBefore}`;
+    const from = [pack, source, confidence === 'M' ? 'unconfirmed' : null].filter((part) => part !== null).join('; ');
+    return `${marks[says]} ${rule}${detail === '' ? '' : `: ${detail}`}\n       ${why} (${from})`;
+  });
+  return [answer, `Hours are kept in ${zones.join(', ')}.`, ...lines].join('\n');
+}
