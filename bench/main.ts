@@ -3,12 +3,13 @@ import os from 'node:os';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { measureDecisions } from './decisions';
 import { type Figure, isMet, table } from './figure';
+import { measureGate } from './gate';
 import { type House, withHouse } from './house';
 import { measureIntake } from './intake';
 import { measureLives } from './lives';
 import { measureMemory } from './memory';
 
-const parts = ['decisions', 'intake', 'lives', 'memory'] as const;
+const parts = ['decisions', 'intake', 'gate', 'lives', 'memory'] as const;
 type Part = (typeof parts)[number];
 const resultsFile = 'bench-results.json';
 
@@ -18,6 +19,8 @@ async function measure(part: Part, house: House): Promise<Figure[]> {
       return [await measureDecisions()];
     case 'intake':
       return [await measureIntake(house)];
+    case 'gate':
+      return measureGate(house);
     case 'lives':
       return measureLives(house);
     case 'memory':

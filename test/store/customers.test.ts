@@ -36,14 +36,15 @@ describe('a customer', () => {
     await putCustomer(database.pool, customer);
     await putContactPoint(database.pool, customer.customerId, landline);
     await putContactPoint(database.pool, customer.customerId, mobile);
+    const own = { place: 'unknown', employerAllows: null, partyId: null, partyRole: 'borrower' };
     const consent = { customerId: customer.customerId, channel: 'sms', source: 'STOP by SMS' } as const;
     await recordConsent(database.pool, { ...consent, state: 'opted-in', atMs: openedAtMs + 1 });
     await recordConsent(database.pool, { ...consent, state: 'opted-out', atMs: openedAtMs });
     expect(await getCustomer(database.pool, customer.customerId)).toEqual({
       ...customer,
       contactPoints: [
-        { ...mobile, stateReason: null },
-        { ...landline, stateReason: null },
+        { ...mobile, ...own, stateReason: null },
+        { ...landline, ...own, stateReason: null },
       ],
       consents: [{ channel: 'sms', state: 'opted-out', source: 'STOP by SMS', atMs: openedAtMs }],
     });

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { createPublishedPolicies } from '../src/cases/published-policies';
+import { type ContactWish, type Gate, passGate } from '../src/contact/gate';
+import { openGate } from '../src/service/case-worker-deps';
+import { claimContact } from '../src/store/contacts';
+import { openCase } from '../src/store/cases';
+import { createPool, inTransaction } from '../src/store/database';
+import { type Figure, median } from './figure';
+import type { House } from './house';
+import { addLoans, overdueMinor } from './loans';
+
+const atOnce = 50;
+const perRound = 1_000;
+const rounds = 5;
+const dayMs = 86_400_000;
+const histories = { few: 10, many: 1_000 } as const;
+const borrowersPerHistory = 20;
+const askedPerHistory = 1_000;
+
+/** Decisions with reservation, 50 borrowers at once, beside the bare insert of one row; and what a long record costs. */
+export async function measureGate({ engine, zone }: House): Promise<Figure[]> {
+  const pool = createPool(engine.databaseUrl, { applicationName: 'arrears-bench', max: atOnce });
+  try {
+    const place: Place = { pool, gate: await openGate(), zone, ...(await todayAtTen(pool)) };
+    await pool.query('create table bench_row (id uuid primary key, at timestamptz not null, document jsonb not null)');
+    return [await measureReservations(place), await measureHistories(place)];
+  } finally {
+    await pool.end();
+  }
+}
+
+interface Place {
+  readonly pool: Pool;
+  readonly gate: Gate;
+  readonly zone: string;
+  readonly today: string;
+  /** Ten in the morning in the borrowers' zone. */
+  readonly atMs: number;
+}
+
+async function measureReservations(place: Place): Promise<Figure> {
+  const measured: { ours: number; raw: number }[] = [];
+  for (let no = 0; no <= rounds; no += 1) {
+    const wishes = await openWishes(place, `gate-${no}`, perRound);
+    const ours = await perSecond(wishes, async (wish) => {
+      const passage = await inTransaction(place.pool, (tx) => passGate(tx, place.gate, wish, place.atMs));
+      if (passage.kind !== 'reserved') throw new Error(`the gate said ${passage.kind}`);
+    });
+    const raw = await perSecond(wishes, (wish) => insertBareRow(place, wish));
+    if (no > 0) measured.push({ ours, raw });
+  }
+  const [ours, raw] = [median(measured.map((one) => one.ours)), median(measured.map((one) => one.raw))];
+  const figure = { name: 'gate with reservation', unit: '/s', ours, raw, ratio: ours / raw };
+  return { ...figure, target: { atLeast: 0.25 }, judged: 'ratio', rounds: measured };
+}
+
+function insertBareRow({ pool, atMs }: Place, wish: ContactWish): Promise<void> {
+  return inTransaction(pool, async (tx) => {
+    const values = [wish.contactKey, new Date(atMs).toISOString(), JSON.stringify(wish)];
+    await tx.query('insert into bench_row (id, at, document) values ($1, $2, $3)', values);
+  });
+}
+
+/** Runs all, `atOnce` of them at any time. */
+async function perSecond<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<number> {
+  const ahead = [...items];
+  const startMs = performance.now();
+  const worker = async (): Promise<void> => {
+    for (let item = ahead.pop(); item !== undefined; item = ahead.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return (items.length / (performance.now() - startMs)) * 1000;
+}
+
+/** The 99th percentile of a decision, with 1,000 past contacts beside 10; by turns, one at a time, nothing kept. */
+async function measureHistories(place: Place): Promise<Figure> {
+  const few = await withHistory(place, 'few', histories.few);
+  const many = await withHistory(place, 'many', histories.many);
+  await place.pool.query('analyze contact');
+  const times = { few: [] as number[], many: [] as number[] };
+  for (let n = 0; n < askedPerHistory; n += 1) {
+    times.few.push(await decideMs(place, few[n % few.length]));
+    times.many.push(await decideMs(place, many[n % many.length]));
+  }
+  const [ours, raw] = [p99(times.many), p99(times.few)];
+  const figure = { name: 'p99, 1,000 contacts to 10', unit: 'ms', ours, raw, ratio: ours / raw };
+  return { ...figure, target: { atMost: 3 }, judged: 'ratio', rounds: [] };
+}
+
+/** Borrowers who were contacted so often over the last three years, lately as the rules allow. */
+async function withHistory(place: Place, prefix: string, contacts: number): Promise<ContactWish[]> {
+  const wishes = await openWishes(place, prefix, borrowersPerHistory);
+  const apartMs = Math.floor((3 * 365 * dayMs) / contacts);
+  for (const wish of wishes) {
+    await inTransaction(place.pool, async (tx) => {
+      for (let n = 1; n <= contacts; n += 1) {
+        const past = { contactId: randomUUID(), contactKey: randomUUID(), atMs: place.atMs - dayMs - n * apartMs };
+        const kept = { state: 'placed', contentHash: null, verdict: {} } as const;
+        await claimContact(tx, { ...wish, ...past, ...kept, loanIds: [...wish.loanIds], offers: [] });
+      }
+    });
+  }
+  return wishes;
+}
+
+async function decideMs({ pool, gate, atMs }: Place, wish: ContactWish | undefined): Promise<number> {
+  if (wish === undefined) throw new Error('nobody to contact');
+  const client = await pool.connect();
+  try {
+    const startMs = performance.now();
+    await client.query('begin');
+    await passGate(client, gate, wish, atMs);
+    await client.query('rollback');
+    return performance.now() - startMs;
+  } finally {
+    client.release();
+  }
+}
+
+function p99(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
+}
+
+/** Borrowers with one overdue loan and its case each, and the first SMS to them. */
+async function openWishes({ pool, zone, today, atMs }: Place, prefix: string, count: number): Promise<ContactWish[]> {
+  const loanIds = await addLoans(pool, prefix, count, zone, today);
+  await inTransaction(pool, async (tx) => {
+    const { policy } = await createPublishedPolicies().latest(tx, 'bench');
+    const opened = { policyId: policy.id, policyVersion: policy.version, openedAtMs: atMs, openedDpd: 1 };
+    const shown = { stage: 'reminder', effectiveDpd: 1, overdueMinor, assignee: null };
+    for (const loanId of loanIds) await openCase(tx, { loanId, ...opened, ...shown });
+  });
+  return loanIds.map((loanId) => ({
+    ...{ contactKey: randomUUID(), customerId: `c-${loanId}`, loanId, caseNo: 1, loanIds: [loanId], channel: 'sms' },
+    ...{ purpose: 'reminder', contactPoint: '+447700900123', madeBy: 'policy', template: 'first-reminder' },
+    ...{ language: 'en', subject: null, body: 'Your instalment is due. Call us.', offers: [] },
+  }));
+}
+
+async function todayAtTen(pool: Pool): Promise<{ today: string; atMs: number }> {
+  const { calendar } = await createPublishedPolicies().latest(pool, 'bench');
+  const today = calendar.dayOf(Date.now());
+  return { today, atMs: calendar.instantAt(today, '10:00') };
+}
