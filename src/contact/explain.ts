@@ -40,7 +40,7 @@ export async function explain(
     question.contactPoint ?? (await bestContactPoint(db, customerId, kindOf[channel]))?.value ?? null;
   const { timezone } = customer;
   const asked = { contactKey: null, customerId, timezone, loanIds, channel, purpose, contactPoint };
-  const situation = await situationOf(db, gate, asked, atMs);
+  const { situation } = await situationOf(db, gate, asked, atMs);
   return { ...explainContact(situation, gate.inForce.packs, gate.calendars), situation };
 }
 

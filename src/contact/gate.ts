@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Channel } from '../domain/case';
+import { coveringMessage, type KeptContact } from '../domain/contact/covering';
 import type { Calendars, ZoneClock } from '../domain/contact/evidence';
 import { judgeContact } from '../domain/contact/judge';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import type { PacksInForce } from '../policy/packs-in-force';
-import { contactByKey, coveringContact, reserveAgain } from '../store/contact-claims';
+import { contactByKey, reserveAgain } from '../store/contact-claims';
 import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { claimContact } from '../store/contacts';
@@ -49,8 +50,6 @@ export interface Gate {
   readonly zonesOfNumber: NumberZones;
 }
 
-const messageChannels: readonly Channel[] = ['sms', 'email'];
-
 /**
  * The last word on a contact (design, decision 6). Runs inside the transaction that reserves the slot and locks the
  * customer first, so that of many cases and workers only one at a time reads the ledger and takes what a cap leaves.
@@ -58,13 +57,12 @@ const messageChannels: readonly Channel[] = ['sms', 'email'];
  */
 export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, nowMs: number): Promise<Passage> {
   const { timezone } = await lockCustomer(tx, wish.customerId);
-  const earlier = await contactByKey(tx, wish.contactKey);
-  if (earlier !== null && earlier.state !== 'released') return { kind: 'known', contact: earlier };
-
-  const covering = await coveringToday(tx, gate.calendars.clockOf(timezone), wish, nowMs);
+  const { situation, earlierState, ledger } = await situationOf(tx, gate, { ...wish, timezone }, nowMs);
+  if (earlierState !== null && earlierState !== 'released')
+    return { kind: 'known', contact: await knownContact(tx, wish) };
+  const covering = coveringToday(gate.calendars.clockOf(timezone), ledger, wish, nowMs);
   if (covering !== null) return { kind: 'covered', by: covering.contactId };
 
-  const situation = await situationOf(tx, gate, { ...wish, timezone }, nowMs);
   const verdict = judgeContact(situation, gate.inForce.packs, gate.calendars);
   if (verdict.kind !== 'allow') {
     const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
@@ -77,8 +75,8 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   }
   const { rules, conditions } = verdict;
   const evidence = { rules, conditions, ...evidenceOf(gate, situation) };
-  if (earlier !== null) {
-    return { kind: 'reserved', contact: await reserveAgain(tx, earlier.contactId, nowMs, evidence) };
+  if (earlierState === 'released') {
+    return { kind: 'reserved', contact: await reserveAgain(tx, wish.contactKey, nowMs, evidence) };
   }
   const { contact } = await claimContact(tx, {
     ...wish,
@@ -99,16 +97,19 @@ function evidenceOf({ inForce }: Gate, situation: Situation) {
   return { packs, situation };
 }
 
-/** Only messages can cover one another: a call or a visit is about the one case that a collector works. */
-async function coveringToday(
-  tx: Queryable,
+async function knownContact(tx: Queryable, { contactKey }: ContactWish): Promise<Contact> {
+  const contact = await contactByKey(tx, contactKey);
+  if (contact === null) throw new Error(`contact ${contactKey} vanished`);
+  return contact;
+}
+
+function coveringToday(
   clock: ZoneClock | null,
+  ledger: readonly KeptContact[],
   wish: ContactWish,
   nowMs: number,
-): Promise<Contact | null> {
-  if (clock === null || !messageChannels.includes(wish.channel)) return null;
-  const sinceMs = clock.startOfDayMs(clock.dayOf(nowMs));
-  return coveringContact(tx, { ...wish, channels: messageChannels, sinceMs });
+): KeptContact | null {
+  return clock === null ? null : coveringMessage(ledger, wish, clock.startOfDayMs(clock.dayOf(nowMs)));
 }
 
 /** SHA-256 of what the borrower reads, so that the kept text can be shown to be the sent one. */

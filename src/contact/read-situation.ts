@@ -1,7 +1,8 @@
 import type { Channel } from '../domain/case';
 import { asksForFirstContact, lookbackDays } from '../domain/contact/lookback';
 import { type Party, theBorrower } from '../domain/contact/party';
-import { connectionOf, type PastContact } from '../domain/contact/past-contact';
+import type { KeptContact } from '../domain/contact/covering';
+import { connectionOf, type ContactState, type PastContact } from '../domain/contact/past-contact';
 import { isPurpose, type Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import { firstContacts, readSituation, type StoredSituation } from '../store/contact-situation';
@@ -23,28 +24,40 @@ export interface Asked {
 const dayMs = 86_400_000;
 const kindOf = { sms: 'phone', call: 'phone', email: 'email', visit: 'address', letter: 'address' } as const;
 
+export interface Reading {
+  readonly situation: Situation;
+  /** Of the contact that was claimed under the asked key before; null where there is none. */
+  readonly earlierState: ContactState | null;
+  /** The same ledger as the situation's, with the names of the contacts. */
+  readonly ledger: readonly KeptContact[];
+}
+
 /** Reads all that the rules in force may look at. Run it with the customer locked, when the answer is to hold. */
-export async function situationOf(db: Queryable, gate: Gate, asked: Asked, atMs: number): Promise<Situation> {
+export async function situationOf(db: Queryable, gate: Gate, asked: Asked, atMs: number): Promise<Reading> {
   const { packs, actor } = gate.inForce;
   const { customerId, channel, loanIds, purpose } = asked;
   const sinceMs = atMs - lookbackDays(packs) * dayMs;
-  const query = { customerId, kind: kindOf[channel], contactPoint: asked.contactPoint, sinceMs };
+  const { contactKey, contactPoint } = asked;
+  const query = { customerId, kind: kindOf[channel], contactPoint, contactKey, sinceMs };
   const stored = await readSituation(db, query);
   const first = asksForFirstContact(packs) ? await firstContacts(db, customerId, loanIds) : new Map<string, number>();
   const begun = [...first].map(
     ([loanId, firstMs]) => ({ event: 'initial-communication', loanId, atMs: firstMs }) as const,
   );
   const party = partyOf(stored);
-  return {
+  const ledger = stored.ledger.filter((row) => row.contactKey !== contactKey);
+  const situation: Situation = {
     ...{ atMs, actor, channel, purpose, loanIds, party, visit: null },
     contactPoint: pointOf(stored, asked.contactPoint),
     // Only what is asked of other people leaves the debt out.
     disclosesDebt: purpose !== 'location-info',
     zones: zonesOf(stored, asked.timezone, gate),
-    ledger: stored.ledger.filter(({ contactKey }) => contactKey !== asked.contactKey).map(toPast),
+    ledger: ledger.map(toPast),
     ...{ flags: stored.flags, grants: stored.grants, optOuts: stored.optOuts, inconvenient: stored.inconvenient },
     events: [...stored.events, ...begun],
   };
+  const kept = ledger.map((row) => ({ ...toPast(row), contactId: row.contactId, loanId: row.loanId }));
+  return { situation, earlierState: stored.earlierState, ledger: kept };
 }
 
 /** Whoever the number or address belongs to; one that is not on record is taken for the borrower's. */
@@ -72,6 +85,7 @@ function zonesOf(
   return [...new Set([timezone, ...toldZones, ...numbers.flatMap(zonesOfNumber)])];
 }
 
+/** What rules look at: which contact it was says nothing, and the evidence of a judgement is kept as short as it can be. */
 function toPast(row: StoredSituation['ledger'][number]): PastContact {
   const { channel, atMs, state, handedOver, direction, loanIds, contactPoint, partyId, partyRole } = row;
   return {

@@ -55,9 +55,13 @@ const situationRow = z.object({
     }),
   ),
   events: z.array(z.object({ event: z.enum(caseEventNames), loanId: z.string().nullable(), atMs })),
+  /** The contact that was claimed under the asked key before, if any. */
+  earlierState: z.enum(contactStates).nullable(),
   ledger: z.array(
     z.object({
+      contactId: z.string(),
       contactKey: z.string(),
+      loanId: z.string(),
       channel: z.enum(channels),
       atMs,
       state: z.enum(contactStates),
@@ -75,12 +79,13 @@ const situationRow = z.object({
 });
 export type StoredSituation = z.infer<typeof situationRow>;
 
-const ledgerColumns = `select contact_key as "contactKey", channel, ${msOf('at')} as "atMs", state,
+const ledgerColumns = `select contact_id as "contactId", contact_key as "contactKey", loan_id as "loanId", channel, ${msOf('at')} as "atMs", state,
     provider_id is not null as "handedOver", direction, loan_ids as "loanIds", contact_point as "contactPoint",
     party_id as "partyId", party_role as "partyRole", purpose, connection, outcome
   from contact t where t.customer_id = c.customer_id`;
 
 const select = `select c.told_timezones as "toldZones",
+  (select state from contact t where t.contact_key = $5) as "earlierState",
   ${listOf(`select value from contact_point p where p.customer_id = c.customer_id and kind = 'phone' and party_id is null
     and state not in ('invalid', 'reassigned') order by value`)} as numbers,
   (select row_to_json(x) from (select value, place, employer_allows as "employerAllows", state,
@@ -107,15 +112,23 @@ export interface SituationQuery {
   readonly customerId: string;
   readonly kind: 'phone' | 'email' | 'address';
   readonly contactPoint: string | null;
+  /** Of the contact that is asked about; null where none exists yet. */
+  readonly contactKey: string | null;
   /** No rule in force looks further back, but for contacts that always count. */
   readonly sinceMs: number;
 }
 
 /** Everything on record that bears on a contact with this person, in one statement. The customer must exist. */
 export async function readSituation(db: Queryable, query: SituationQuery): Promise<StoredSituation> {
-  const { customerId, kind, contactPoint, sinceMs } = query;
+  const { customerId, kind, contactPoint, contactKey, sinceMs } = query;
   const raw = z.preprocess(flattened, situationRow);
-  return one(db, raw, select, [customerId, kind, contactPoint, instant(sinceMs)]);
+  return one(db, raw, { name: 'contact-situation', text: select }, [
+    customerId,
+    kind,
+    contactPoint,
+    instant(sinceMs),
+    contactKey,
+  ]);
 }
 
 function flattened(row: unknown): unknown {

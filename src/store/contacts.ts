@@ -16,13 +16,14 @@ export async function claimContact(db: Queryable, row: NewContact): Promise<{ co
       purpose, template, language, contact_point, state, at, subject, body, content_hash, verdict, offers, made_by,
       outcome)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-    on conflict (contact_key) do nothing returning ${contactColumns}`;
-  const claimed = await maybeOne(db, contactRow, text, [
+    on conflict (contact_key) do nothing returning t.recorded_at as "recordedAtMs"`;
+  const outcome = row.outcome ?? null;
+  const claimed = await maybeOne(db, contactRow.pick({ recordedAtMs: true }), { name: 'claim-contact', text }, [
     ...[row.contactId, row.contactKey, row.customerId, row.loanId, row.caseNo, row.loanIds, row.channel, row.purpose],
     ...[row.template, row.language, row.contactPoint, row.state, instant(row.atMs), row.subject, row.body],
-    ...[row.contentHash, JSON.stringify(row.verdict), row.offers, row.madeBy, row.outcome ?? null],
+    ...[row.contentHash, JSON.stringify(row.verdict), row.offers, row.madeBy, outcome],
   ]);
-  if (claimed !== null) return { contact: claimed, claimed: true };
+  if (claimed !== null) return { contact: { ...row, ...claimed, outcome, providerId: null }, claimed: true };
   const select = `select ${contactColumns} from contact t where contact_key = $1`;
   return { contact: await one(db, contactRow, select, [row.contactKey]), claimed: false };
 }

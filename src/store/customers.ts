@@ -88,13 +88,9 @@ export async function getCustomer(db: Queryable, customerId: string): Promise<Cu
  * to the customer can still be written, because only other holders are kept out.
  */
 export async function lockCustomer(db: Queryable, customerId: string): Promise<Customer> {
-  const customer = await maybeOne(
-    db,
-    customerRow,
-    `select customer_id as "customerId", name, language, timezone, preferences
-     from customer where customer_id = $1 for no key update`,
-    [customerId],
-  );
+  const text = `select customer_id as "customerId", name, language, timezone, preferences
+    from customer where customer_id = $1 for no key update`;
+  const customer = await maybeOne(db, customerRow, { name: 'lock-customer', text }, [customerId]);
   if (customer === null) throw noCustomer();
   return customer;
 }

@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { closeCase } from '../../src/store/cases';
-import { coveringContact } from '../../src/store/contact-claims';
-import { contactRecord, contactsOfCustomerSince, listContacts } from '../../src/store/contact-ledger';
+import { contactRecord, contactsOfCustomerSince } from '../../src/store/contact-ledger';
 import { claimContact, findByProviderId, getContact, setContactState } from '../../src/store/contacts';
 import { addTask, completeTask } from '../../src/store/tasks';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -129,32 +128,6 @@ describe('the ledger', () => {
       [times[1], 'denied'],
       [times[2], 'reserved'],
     ]);
-  });
-
-  it('knows the message of a sibling case that covers a loan, for the same purpose and since an instant', async () => {
-    const customerId = await addCustomer(database.pool);
-    const loan = await addOpenCase(database.pool, { customerId });
-    const sibling = await addOpenCase(database.pool, { customerId });
-    const loanIds = [loan.loanId, sibling.loanId];
-    const atMs = openedAtMs + hourMs;
-    const covering = sampleContact(sibling, { loanIds, atMs, state: 'placed' });
-    const asked = {
-      loanId: loan.loanId,
-      customerId,
-      purpose: covering.purpose,
-      channels: ['sms'],
-      sinceMs: atMs,
-    } as const;
-    await claimContact(database.pool, sampleContact(sibling, { loanIds, atMs, state: 'failed' }));
-    await claimContact(database.pool, sampleContact(sibling, { atMs, state: 'placed' }));
-    expect(await coveringContact(database.pool, asked)).toBeNull();
-    await claimContact(database.pool, covering);
-    expect((await coveringContact(database.pool, asked))?.contactId).toBe(covering.contactId);
-    expect(await coveringContact(database.pool, { ...asked, loanId: sibling.loanId })).toBeNull();
-    expect(await coveringContact(database.pool, { ...asked, channels: ['email'] })).toBeNull();
-    expect(await coveringContact(database.pool, { ...asked, purpose: 'demand' })).toBeNull();
-    expect(await coveringContact(database.pool, { ...asked, sinceMs: atMs + 1 })).toBeNull();
-    expect((await listContacts(database.pool, loan.loanId, null, 10)).items).toHaveLength(2);
   });
 });
 
