@@ -5,15 +5,13 @@ import type { Calendars, ZoneClock } from '../domain/contact/evidence';
 import { judgeContact } from '../domain/contact/judge';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
-import type { PacksInForce } from '../policy/packs-in-force';
 import { contactByKey, reserveAgain } from '../store/contact-claims';
 import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { claimContact } from '../store/contacts';
 import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
-import type { NumberZones } from './number-zones';
-import { situationOf } from './read-situation';
+import { type Rules, situationOf } from './read-situation';
 
 /** One contact that somebody wants to make: machine or person, any channel. */
 export interface ContactWish {
@@ -44,10 +42,8 @@ export type Passage =
   | { readonly kind: 'denied'; readonly rules: readonly string[]; readonly reason: string }
   | { readonly kind: 'deferred'; readonly untilMs: number; readonly rules: readonly string[]; readonly reason: string };
 
-export interface Gate {
-  readonly inForce: PacksInForce;
+export interface Gate extends Rules {
   readonly calendars: Calendars;
-  readonly zonesOfNumber: NumberZones;
 }
 
 /**

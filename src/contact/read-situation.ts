@@ -7,7 +7,14 @@ import { isPurpose, type Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import { firstContacts, readSituation, type StoredSituation } from '../store/contact-situation';
 import type { Queryable } from '../store/database';
-import type { Gate } from './gate';
+import type { PacksInForce } from '../policy/packs-in-force';
+import type { NumberZones } from './number-zones';
+
+/** By which rules a contact is judged, and where a number is at home. */
+export interface Rules {
+  readonly inForce: PacksInForce;
+  readonly zonesOfNumber: NumberZones;
+}
 
 /** The contact that is asked about. */
 export interface Asked {
@@ -33,8 +40,8 @@ export interface Reading {
 }
 
 /** Reads all that the rules in force may look at. Run it with the customer locked, when the answer is to hold. */
-export async function situationOf(db: Queryable, gate: Gate, asked: Asked, atMs: number): Promise<Reading> {
-  const { packs, actor } = gate.inForce;
+export async function situationOf(db: Queryable, rules: Rules, asked: Asked, atMs: number): Promise<Reading> {
+  const { packs, actor } = rules.inForce;
   const { customerId, channel, loanIds, purpose } = asked;
   const sinceMs = atMs - lookbackDays(packs) * dayMs;
   const { contactKey, contactPoint } = asked;
@@ -51,7 +58,7 @@ export async function situationOf(db: Queryable, gate: Gate, asked: Asked, atMs:
     contactPoint: pointOf(stored, asked.contactPoint),
     // Only what is asked of other people leaves the debt out.
     disclosesDebt: purpose !== 'location-info',
-    zones: zonesOf(stored, asked.timezone, gate),
+    zones: zonesOf(stored, asked.timezone, rules),
     ledger: ledger.map(toPast),
     ...{ flags: stored.flags, grants: stored.grants, optOuts: stored.optOuts, inconvenient: stored.inconvenient },
     events: [...stored.events, ...begun],
@@ -79,7 +86,7 @@ function pointOf({ point }: StoredSituation, value: string | null): Situation['c
 function zonesOf(
   { toldZones, numbers, point }: StoredSituation,
   timezone: string,
-  { zonesOfNumber }: Gate,
+  { zonesOfNumber }: Rules,
 ): readonly string[] {
   if (point !== null && point.partyId !== null) return [...new Set([timezone, ...zonesOfNumber(point.value)])];
   return [...new Set([timezone, ...toldZones, ...numbers.flatMap(zonesOfNumber)])];

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ActorKind, ContactPack, ContactRule } from '../domain/contact/rule';
+import type { ActorKind } from '../domain/contact/actor-kind';
+import type { ContactPack, ContactRule } from '../domain/contact/rule';
 import { problemsOf } from '../domain/problem';
 import { Refusal } from '../domain/refusal';
 import { type FileProblem, formatProblem, readLocatedYaml, type SourceFile } from './located-yaml';

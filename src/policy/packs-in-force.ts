@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { type ActorKind, actors, type ContactRule } from '../domain/contact/rule';
+import { type ActorKind, actors } from '../domain/contact/actor-kind';
+import { type ContactRule } from '../domain/contact/rule';
 import { isDay } from '../domain/day';
 import { type Path, problemsOf } from '../domain/problem';
 import { Refusal } from '../domain/refusal';

@@ -1,5 +1,6 @@
 import type { Channel } from '../case';
 import type { Day } from '../day';
+import type { ActorKind } from './actor-kind';
 import type { GrantKind } from './consent';
 import type { FlagName } from './flag';
 import type { PartyRole } from './party';
@@ -9,10 +10,6 @@ import type { CaseEventName, Weekday } from './situation';
 /** V: read in primary text. S: in secondary text. M: not confirmed, so adjustable and shown as unconfirmed. */
 export const confidences = ['V', 'S', 'M'] as const;
 export type Confidence = (typeof confidences)[number];
-
-/** Whose acts are judged: the bank in its own name, an agency for it, or who bought the debt. */
-export const actors = ['CREDITOR', 'AGENCY', 'DEBT_BUYER'] as const;
-export type ActorKind = (typeof actors)[number];
 
 interface RuleBase {
   /** As in the catalogue of rules, e.g. `US-REGF-CALL-7IN7`. */

@@ -4,7 +4,7 @@ import type { Flag } from './flag';
 import type { Party } from './party';
 import type { PastContact } from './past-contact';
 import type { Purpose } from './purpose';
-import type { ActorKind } from './rule';
+import type { ActorKind } from './actor-kind';
 
 /** Monday is 1, as ISO 8601 counts. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
