@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Channel } from '../domain/case';
 import type { Calendars, ZoneClock } from '../domain/contact/evidence';
 import { judgeContact } from '../domain/contact/judge';
+import type { ContentTag } from '../domain/contact/content-tag';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import type { PacksInForce } from '../policy/packs-in-force';
@@ -13,6 +14,7 @@ import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
 import type { NumberZones } from './number-zones';
 import { situationOf } from './read-situation';
+import { textFaults, textOf, unfit } from './fit-text';
 
 /** One contact that somebody wants to make: machine or person, any channel. */
 export interface ContactWish {
@@ -32,6 +34,10 @@ export interface ContactWish {
   readonly subject: string | null;
   readonly body: string | null;
   readonly offers: readonly string[];
+  /** What the template says that the text carries; null where that was not asked yet when it was published. */
+  readonly tags: readonly ContentTag[] | null;
+  /** The name under which the bank writes; null where nothing is written. */
+  readonly sender: string | null;
 }
 
 export type Passage =
@@ -65,13 +71,21 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   if (covering !== null) return { kind: 'covered', by: covering.contactId };
 
   const situation = await situationOf(tx, gate, { ...wish, timezone }, nowMs);
-  const verdict = judgeContact(situation, gate.inForce.packs, gate.calendars);
+  const text = textOf(wish, earlier);
+  const faults = text === null ? [] : textFaults(gate, situation, wish, text);
+  const verdict = faults.length > 0 ? unfit(faults) : judgeContact(situation, gate.inForce.packs, gate.calendars);
   if (verdict.kind !== 'allow') {
     const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
     const { rules, reason } = verdict;
     await recordContactDecision(tx, {
       ...wish,
-      ...{ atMs: nowMs, untilMs, rules, reason, evidence: evidenceOf(gate, situation) },
+      ...{
+        atMs: nowMs,
+        untilMs,
+        rules,
+        reason,
+        evidence: { ...evidenceOf(gate, situation), ...(faults.length > 0 && { text, faults }) },
+      },
     });
     return untilMs === null ? { kind: 'denied', rules, reason } : { kind: 'deferred', untilMs, rules, reason };
   }

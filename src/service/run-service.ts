@@ -5,6 +5,8 @@ import pino from 'pino';
 import { createApp } from '../api/app';
 import type { Config } from '../config';
 import type { Desk } from '../cases/desk';
+import type { Gate } from '../contact/gate';
+import { senderFaults } from '../domain/contact/judge-content';
 import { prepareNamespace } from '../engine/namespace';
 import { migrate } from '../store/migrate';
 import { createCaseWorker } from '../../worker/case-worker';
@@ -48,6 +50,7 @@ export async function runService(
     const sending = await openSending(config, path.join(home, 'outbox.ndjson'));
     closing.push(() => sending.close());
     const gate = await openGate();
+    requireNeutralSender(config, gate);
     if (parts.includes('worker')) {
       const connection = temporalConnection(config, addresses.temporalAddress);
       const place = { connection, namespace: desk.namespace, taskQueue: desk.taskQueue };
@@ -73,6 +76,14 @@ export async function runService(
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Whoever reads along in a mailbox sees who wrote. @throws Error when the name tells more than that. */
+function requireNeutralSender({ MAIL_FROM, BANK_NAME }: Config, { inForce }: Gate): void {
+  for (const [variable, name] of Object.entries({ MAIL_FROM, BANK_NAME })) {
+    const [fault] = senderFaults(name, inForce.packs);
+    if (fault !== undefined) throw new Error(`The environment cannot be used:\n  ${variable}: ${fault.reason}`);
   }
 }
 
