@@ -77,7 +77,9 @@ function fit(text: string, pattern: keyof typeof patterns): string {
 
 /** Digit by digit, so that a voice reads a number and not a sum. */
 function spelled(number: string): string {
-  return [...fit(number, 'number').slice(1)].join(' ');
+  return fit(number, 'number')
+    .slice(1)
+    .replace(/\d(?=\d)/g, '$& ');
 }
 
 function refusal(what: string): Refusal {
