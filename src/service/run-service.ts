@@ -68,7 +68,9 @@ export async function runService(
       });
     }
     if (parts.includes('api')) {
-      const app = await createApp({ desk, gate, sending, config, logger: pino({ level: config.LOG_LEVEL }) });
+      const bank = { name: config.BANK_NAME, phone: config.BANK_PHONE };
+      const calls = { voice: sending.voice, bank, recorded: config.TWILIO_VOICE_RECORD };
+      const app = await createApp({ desk, gate, sending, calls, config, logger: pino({ level: config.LOG_LEVEL }) });
       await app.listen({ host: config.ARREARS_HOST, port: config.ARREARS_PORT });
       closing.push(() => app.close());
     }
