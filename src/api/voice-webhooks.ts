@@ -1,5 +1,5 @@
 import formbody from '@fastify/formbody';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { connectCall } from '../cases/connect-call';
@@ -14,6 +14,7 @@ import { getContact } from '../store/contacts';
 import { getCustomer } from '../store/customers';
 import { callDepsOf } from './call-deps';
 import type { ApiDeps } from './deps';
+import { nothing } from './shapes';
 
 /** A form of Twilio's; the signature covers every field, also those that nobody reads here. */
 const form = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
@@ -87,12 +88,15 @@ export function voiceWebhookRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.post(
       '/webhooks/twilio/voice/:contactId/:what',
       // Every call brings a dozen reports, all from few addresses; the signature keeps others out.
-      { schema: { params, body: form }, config: { rateLimit: false } },
-      async (request, reply): Promise<FastifyReply> => {
+      {
+        schema: { params, body: form, response: { 200: z.string().describe('TwiML'), 204: nothing } },
+        config: { rateLimit: false },
+      },
+      async (request, reply) => {
         requireSigned(request);
         const { contactId, what } = request.params;
         const twiml = await answer(contactId, what, request.body);
-        return twiml === null ? reply.code(204).send() : reply.type('text/xml').send(twiml);
+        return twiml === null ? reply.code(204).send(null) : reply.type('text/xml').send(twiml);
       },
     );
   };

@@ -5,14 +5,13 @@ import pino from 'pino';
 import { createApp } from '../api/app';
 import type { Config } from '../config';
 import type { Desk } from '../cases/desk';
-import type { Gate } from '../contact/gate';
-import { senderFaults } from '../domain/contact/judge-content';
 import { prepareNamespace } from '../engine/namespace';
 import { migrate } from '../store/migrate';
 import { createCaseWorker } from '../../worker/case-worker';
 import { caseWorkerDeps, openGate } from './case-worker-deps';
 import { type Addresses, temporalConnection } from './connections';
 import { openDesk } from './desk';
+import { requireNeutralSender } from './neutral-sender';
 import { openSending, type Sending } from './sending';
 
 /** Closed runs stay in Temporal for so long; the record is in PostgreSQL. */
@@ -50,7 +49,7 @@ export async function runService(
     const sending = await openSending(config, path.join(home, 'outbox.ndjson'));
     closing.push(() => sending.close());
     const gate = await openGate();
-    requireNeutralSender(config, gate);
+    requireNeutralSender(config, gate.inForce.packs);
     if (parts.includes('worker')) {
       const connection = temporalConnection(config, addresses.temporalAddress);
       const place = { connection, namespace: desk.namespace, taskQueue: desk.taskQueue };
@@ -78,14 +77,6 @@ export async function runService(
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-/** Whoever reads along in a mailbox sees who wrote. @throws Error when the name tells more than that. */
-function requireNeutralSender({ MAIL_FROM, BANK_NAME }: Config, { inForce }: Gate): void {
-  for (const [variable, name] of Object.entries({ MAIL_FROM, BANK_NAME })) {
-    const [fault] = senderFaults(name, inForce.packs);
-    if (fault !== undefined) throw new Error(`The environment cannot be used:\n  ${variable}: ${fault.reason}`);
   }
 }
 

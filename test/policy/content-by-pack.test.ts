@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../src/config';
 import { checkTemplate } from '../../src/policy/check-template';
+import { requireNeutralSender } from '../../src/service/neutral-sender';
 import { formatProblem } from '../../src/policy/located-yaml';
 import { shippedMessages, shippedPack, shippedRules, shortMessage } from './sources';
 
@@ -88,5 +90,23 @@ describe('a template of the bank', () => {
     const [problem] = checkTemplate('first', { file: 'm.yaml', text: shortMessage + email }, shippedRules).problems;
     expect(problem).toMatchObject({ path: 'email.en.subject', line: 6 });
     expect(problem?.reason.toLowerCase()).toContain(`must not say "${word}" (house-neutral-subject`);
+  });
+});
+
+describe('the name under which the bank writes', () => {
+  const start = (changes: Record<string, string>) => () => {
+    requireNeutralSender(readConfig(changes), shippedRules.packs);
+  };
+
+  it('may be the bank’s', () => {
+    expect(start({})).not.toThrow();
+  });
+
+  it.each([
+    ['MAIL_FROM', 'Example Debt Recovery <service@bank.example.com>'],
+    ['MAIL_FROM', 'Example Bank <collections@bank.example.com>'],
+    ['BANK_NAME', '示例银行催收部'],
+  ])('stops the start when it tells that somebody owes money: %s=%s', (variable, value) => {
+    expect(start({ [variable]: value })).toThrow(new RegExp(`${variable}: must not say .*HOUSE-NEUTRAL-SENDER`));
   });
 });

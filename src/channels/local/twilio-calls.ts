@@ -11,6 +11,8 @@ export type Answering = 'answers' | 'busy' | 'no-answer' | 'failed' | 'machine' 
 export interface CallPlay {
   readonly collector?: Answering;
   readonly borrower?: Answering;
+  /** Nothing is reported and nothing is asked: every callback is lost. */
+  readonly silent?: boolean;
   /** Runs after the collector has answered and before Twilio asks what to do then. */
   readonly betweenLegs?: () => Promise<void>;
 }
@@ -85,6 +87,7 @@ export function createLocalCalls(options: CallsOptions): LocalCalls {
   }
 
   async function play(call: LocalCall, form: URLSearchParams, script: CallPlay): Promise<void> {
+    if (script.silent === true) return;
     const statusUrl = form.get('StatusCallback') ?? undefined;
     if (!(await ring(call, script.collector ?? 'answers', statusUrl))) return;
     await script.betweenLegs?.();
