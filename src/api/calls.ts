@@ -30,8 +30,8 @@ const shownCall = z
     answeredBy: z.string().nullable(),
     voicemail: z.enum(['playing', 'left', 'partial']).nullable(),
     failure: z.string().nullable(),
-    /** What may be said to a machine, word for word and nothing else. */
-    voicemailScript: z.string(),
+    /** What may be said to a machine, word for word and nothing else; null: say nothing. */
+    voicemailScript: z.string().nullable(),
   })
   .meta({ id: 'Call' });
 

@@ -75,7 +75,8 @@ export function voiceWebhookRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   /** What became of the borrower's leg, told a second time: its own reports may have been lost. */
   async function takeDialled(contactId: string, body: Form): Promise<void> {
     const [sid, status] = [fieldOf(body, 'DialCallSid'), legStatusOf(fieldOf(body, 'DialCallStatus'))];
-    if (sid !== null && status !== null) await takeLegReport(desk, { contactId, leg: 'borrower', sid, status });
+    if (sid === null || status === null) return;
+    await takeLegReport(desk, { contactId, leg: 'borrower', sid, status, secondHand: true });
   }
 
   async function languageOf(contactId: string): Promise<'zh' | 'en'> {

@@ -1,4 +1,5 @@
 import { voicemailScript } from '../channels/voice-script';
+import type { Gate } from '../contact/gate';
 import { connectionOfLeg } from '../domain/call/call-leg';
 import { limitedMessage, type LimitedPart } from '../domain/call/limited-message';
 import { judgeContent, senderFaults } from '../domain/contact/judge-content';
@@ -21,17 +22,17 @@ export interface MachineReport {
 
 /**
  * The words for an answering machine: the parts that a limited-content message may have, with the bank's name and number.
- * @throws Refusal TemplateInvalid where the bank's name shows that debts are collected.
+ * Null where none can be made of them, because the name shows that debts are collected or the number is none: nothing is
+ * said to the machine then.
  */
 export function voicemailText(
-  { bank, gate }: Pick<CallDeps, 'bank' | 'gate'>,
+  { bank, gate }: Pick<CallDeps, 'bank'> & { readonly gate: Pick<Gate, 'inForce'> },
   collectorName: string,
   language: Language,
   day: Day,
-): string {
+): string | null {
   const { packs } = gate.inForce;
-  const [fault] = senderFaults(bank.name, packs);
-  if (fault !== undefined) throw new Refusal('TemplateInvalid', `the business name ${fault.reason}`);
+  if (senderFaults(bank.name, packs).length > 0) return null;
   const parts: readonly LimitedPart[] = [
     { kind: 'salutation' },
     { kind: 'business-name', name: bank.name },
@@ -40,12 +41,20 @@ export function voicemailText(
     { kind: 'call-back-number', number: bank.phone.replace(/[\s()-]/g, '') },
     { kind: 'any-representative' },
   ];
-  const body = limitedMessage(parts, language);
+  const body = messageOf(parts, language);
+  if (body === null) return null;
   const content = { channel: 'call', purpose: 'location-info', language, subject: null, tags: null } as const;
   const occasion = { day, first: true, flags: [] };
-  const [wrong] = judgeContent({ ...content, body, sender: bank.name }, packs, occasion);
-  if (wrong !== undefined) throw new Refusal('TemplateInvalid', `the message ${wrong.reason}`);
-  return body;
+  return judgeContent({ ...content, body, sender: bank.name }, packs, occasion).length === 0 ? body : null;
+}
+
+function messageOf(parts: readonly LimitedPart[], language: Language): string | null {
+  try {
+    return limitedMessage(parts, language);
+  } catch (error) {
+    if (error instanceof Refusal && error.type === 'TemplateInvalid') return null;
+    throw error;
+  }
 }
 
 /** When a machine has answered: the message is played to it, and the call counts as one that rang. */
@@ -65,6 +74,7 @@ export async function takeMachineReport(deps: CallDeps, report: MachineReport): 
     if (!answeredBy.startsWith('machine_end') || voice === null) return false;
     const language = (await getCustomer(tx, contact.customerId))?.language ?? 'en';
     Object.assign(message, { language, text: voicemailText(deps, nameOf(call.startedBy), language, day) });
+    if (message.text === null) return false;
     await updateCall(tx, contactId, { voicemail: 'playing' });
     return false;
   });

@@ -14,6 +14,8 @@ export interface LegReport {
   readonly leg: 'collector' | 'borrower';
   readonly sid: string;
   readonly status: LegStatus;
+  /** Told by the other leg: a leg that was given a message to play has then left the other, and goes on. */
+  readonly secondHand?: boolean;
 }
 
 /** Writes what the provider reports of one leg of a call. Of a call that nobody knows, or another leg's id, nothing. */
@@ -66,9 +68,10 @@ async function takeBorrower(
   tx: Queryable,
   call: Call,
   contact: Contact,
-  { sid, status }: LegReport,
+  { sid, status, secondHand = false }: LegReport,
   nowMs: number,
 ): Promise<boolean> {
+  if (secondHand && call.voicemail !== null) return false;
   if (!movesOn(call.borrowerStatus, status)) return false;
   const { contactId } = contact;
   await updateCall(tx, contactId, { borrowerSid: sid, borrowerStatus: status });

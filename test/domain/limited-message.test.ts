@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgeContent } from '../../src/domain/contact/judge-content';
 import { limitedMessage, type LimitedPart } from '../../src/domain/call/limited-message';
+import { voicemailText } from '../../src/cases/leave-voicemail';
 import { shippedPack } from '../policy/sources';
 
 const needed: readonly LimitedPart[] = [
@@ -75,5 +76,25 @@ describe('a limited-content message', () => {
   ])('is refused with %s', (_what, part) => {
     const parts = needed.map((one) => (one.kind === part.kind ? part : one));
     expect(() => limitedMessage(parts, 'en')).toThrow('a limited-content message has');
+  });
+});
+
+describe('the message of a bank', () => {
+  const of = (name: string, number: string) => {
+    const gate = { inForce: { actor: 'AGENCY', changes: [], packs: ['house', 'us-regf'].map(shippedPack) } } as const;
+    return voicemailText({ bank: { name, phone: number }, gate }, 'Ana Zhou', 'zh', '2026-11-24');
+  };
+
+  it('gives its hotline, however it is written', () => {
+    expect(of('示例银行', '95599')).toContain('电话9 5 5 9 9。');
+    expect(of('示例银行', '+44 7700 900000')).toContain('电话4 4 7 7 0 0 9 0 0 0 0 0。');
+  });
+
+  it.each([
+    ['whose name shows that debts are collected', 'Example Debt Services', '95599'],
+    ['whose name is a sentence', 'Pay now: Example Bank!', '95599'],
+    ['without a number', 'Example Bank', 'our hotline'],
+  ])('%s is not left at all', (_what, name, number) => {
+    expect(of(name, number)).toBeNull();
   });
 });

@@ -102,25 +102,33 @@ export function createLocalCalls(options: CallsOptions): LocalCalls {
     const number = verb.verbs.find(({ name }) => name === 'Number');
     if (number === undefined) return;
     const child = add(number.text, verb.attributes['callerId'] ?? parent.from, parent.sid);
+    const { action, record: recorded, recordingStatusCallback } = verb.attributes;
     const { statusCallback, url } = number.attributes;
-    if (await ring(child, answering, statusCallback)) {
-      if (url !== undefined) await hear(child, await ask(url, child), false);
-      if (answering.startsWith('machine')) await machine(child, number, answering === 'machine-cut');
-      if (verb.attributes['record'] !== undefined) await record(child, verb.attributes['recordingStatusCallback']);
-      await report(child, 'completed', statusCallback);
+    const tellParent = async (): Promise<void> => {
+      const dialled = { DialCallSid: child.sid, DialCallStatus: child.status, DialCallDuration: '30' };
+      if (child.status === 'in-progress') dialled.DialCallStatus = 'answered';
+      if (action !== undefined) await ask(action, parent, dialled);
+    };
+    if (!(await ring(child, answering, statusCallback))) return tellParent();
+    if (url !== undefined) await hear(child, await ask(url, child), false);
+    const message = answering.startsWith('machine') ? await machine(child, number) : undefined;
+    // Whoever gives the leg something else to do takes it out of the dial, which ends there while the leg goes on.
+    if (message !== undefined) {
+      await tellParent();
+      await hear(child, verbsOf(message), answering === 'machine-cut');
     }
-    const dialled = { DialCallSid: child.sid, DialCallStatus: child.status, DialCallDuration: '30' };
-    if (verb.attributes['action'] !== undefined) await ask(verb.attributes['action'], parent, dialled);
+    if (recorded !== undefined) await record(child, recordingStatusCallback);
+    await report(child, 'completed', statusCallback);
+    if (message === undefined) await tellParent();
   }
 
-  /** The machine is heard to its end, and whoever owns the call may leave a message; `cut` breaks it off. */
-  async function machine(child: LocalCall, { attributes }: Verb, cut: boolean): Promise<void> {
+  /** The machine is heard to its end; answers what whoever owns the call gives the leg to do then. */
+  async function machine(child: LocalCall, { attributes }: Verb): Promise<string | undefined> {
     const { amdStatusCallback } = attributes;
-    if (amdStatusCallback === undefined) return;
+    if (amdStatusCallback === undefined) return undefined;
     child.answeredBy = 'machine_end_beep';
     await postSigned(authToken, amdStatusCallback, formOf(child, { AnsweredBy: child.answeredBy }));
-    const script = scripts.get(child.sid);
-    if (script !== undefined) await hear(child, verbsOf(script), cut);
+    return scripts.get(child.sid);
   }
 
   async function hear(call: LocalCall, verbs: readonly Verb[], cut: boolean): Promise<void> {

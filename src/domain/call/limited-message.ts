@@ -11,7 +11,7 @@ export type LimitedPart =
   | { readonly kind: 'request-to-reply' }
   /** One or more people whom the borrower can ask for. */
   | { readonly kind: 'person-name'; readonly name: string }
-  /** E.164. */
+  /** E.164, or a short number of the country. */
   | { readonly kind: 'call-back-number'; readonly number: string }
   | { readonly kind: 'salutation' }
   /** As it is to be read out. */
@@ -25,7 +25,7 @@ const optional = ['salutation', 'date-time', 'suggested-times', 'any-representat
 const patterns = {
   // A name is a name: no sentence, no number, nothing that could carry a message of its own.
   name: /^\p{L}[\p{L}\p{M} .'’&-]{0,59}$/u,
-  number: /^\+[1-9]\d{6,14}$/,
+  number: /^\+?\d{3,15}$/,
   time: /^([01]\d|2[0-3]):[0-5]\d$/,
   dateTime: /^\d{4}-\d{2}-\d{2}( ([01]\d|2[0-3]):[0-5]\d)?$/,
 } as const;
@@ -78,7 +78,7 @@ function fit(text: string, pattern: keyof typeof patterns): string {
 /** Digit by digit, so that a voice reads a number and not a sum. */
 function spelled(number: string): string {
   return fit(number, 'number')
-    .slice(1)
+    .replace('+', '')
     .replace(/\d(?=\d)/g, '$& ');
 }
 
