@@ -129,7 +129,9 @@ describe('a call through the provider', () => {
     const { taskId, loan } = await house.claimedCall();
     const consent = { channel: 'call', state: 'opted-out', source: 'letter' };
     const { contactId } = await makeCall(taskId, {
-      betweenLegs: async () => void (await house.post(`/v1/customers/${loan.customerId}/consents`, consent)),
+      betweenLegs: async () => {
+        await house.post(`/v1/customers/${loan.customerId}/consents`, consent);
+      },
     });
     expect(await standingOf(contactId)).toEqual({ state: 'released', connection: null, borrower: null });
     expect(house.providers.calls.said.at(-1)?.text).toBe('This call is not allowed now.');
