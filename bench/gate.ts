@@ -134,7 +134,8 @@ async function openWishes({ pool, zone, today, atMs }: Place, prefix: string, co
   return loanIds.map((loanId) => ({
     ...{ contactKey: randomUUID(), customerId: `c-${loanId}`, loanId, caseNo: 1, loanIds: [loanId], channel: 'sms' },
     ...{ purpose: 'reminder', contactPoint: '+447700900123', madeBy: 'policy', template: 'first-reminder' },
-    ...{ language: 'en', subject: null, body: 'Your instalment is due. Call us.', offers: [] },
+    ...{ language: 'en', subject: null, body: 'Meridian Bank: please call us. Reply STOP to opt out.', offers: [] },
+    ...{ tags: ['INSTITUTION_ID', 'OPT_OUT'], sender: 'Meridian Bank' },
   }));
 }
 

@@ -55,6 +55,11 @@ export const environment = z.object({
   TWILIO_FROM: optional,
   TWILIO_MESSAGING_SERVICE_SID: optional,
   TWILIO_BASE_URL: z.url().optional(),
+  TWILIO_VOICE_FROM: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, 'must be a number in E.164 such as +12025550100')
+    .optional(),
+  TWILIO_VOICE_RECORD: flag,
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('Example Bank <service@bank.example.com>'),
   PUBLIC_URL: z.url().optional(),

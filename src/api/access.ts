@@ -11,6 +11,10 @@ export const access = {
   openCases: ['system', 'supervisor', 'operator'],
   supervise: ['supervisor'],
   workTasks: ['collector', 'supervisor', 'legal'],
+  /** Contacts that were made elsewhere: by hand, or by an agency whose system tells. */
+  reportContacts: ['system', 'collector', 'supervisor', 'legal'],
+  /** The link to what was said; each look is on record. */
+  hearRecordings: ['supervisor', 'legal'],
   handToLegal: ['collector', 'supervisor', 'legal'],
   publishPolicies: ['supervisor', 'analyst'],
   operate: ['operator'],

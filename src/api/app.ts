@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { Refusal } from '../domain/refusal';
 import { answerProblems, clientErrorAnswer, newRequestId, sendProblem } from './answers';
+import { callRoutes } from './calls';
 import { caseCommandRoutes } from './case-commands';
 import { casePeopleRoutes } from './case-people';
 import { caseRecordRoutes } from './case-records';
@@ -22,9 +23,12 @@ import { packRoutes } from './packs';
 import { paymentRoutes } from './payments';
 import { policyRoutes } from './policies';
 import { problemOf } from './problem';
+import { recordingRoutes } from './recordings';
+import { reportedContactRoutes } from './reported-contacts';
 import { taskRoutes } from './tasks';
 import { timeRoutes } from './time';
 import { toRefusal } from './to-refusal';
+import { voiceWebhookRoutes } from './voice-webhooks';
 import { webhookRoutes } from './webhooks';
 import { identifyActors } from './who';
 
@@ -77,6 +81,7 @@ const resources = [
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, taskRoutes],
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes],
+  ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],
 ];
 
 /** JSON and nothing else, unless a route says so. An empty body is none: some clients label it all the same. */

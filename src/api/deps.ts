@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Desk } from '../cases/desk';
+import type { CallDeps } from '../cases/call-deps';
 import type { Actor } from '../cases/actor';
 import type { LocalProviders } from '../channels/local/local-providers';
 import type { Config, Role } from '../config';
@@ -17,6 +18,8 @@ export interface ApiDeps {
     Config,
     'ARREARS_API_KEYS' | 'ARREARS_RATE_PER_MINUTE' | 'PUBLIC_URL' | 'ARREARS_HOST' | 'ARREARS_PORT'
   >;
+  /** Calls through a telephone provider; without it none are made. */
+  readonly calls?: Pick<CallDeps, 'voice' | 'bank' | 'recorded'>;
   readonly logger: Logger;
 }
 

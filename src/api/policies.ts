@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Refusal } from '../domain/refusal';
 import { checkPolicy } from '../policy/check';
 import type { FileProblem } from '../policy/located-yaml';
+import type { WordingRules } from '../policy/message-wording';
 import { readMessages } from '../policy/policy-files';
 import { contentHash } from '../policy/stable-json';
 import { projectRoot } from '../project-root';
@@ -33,7 +34,7 @@ const publishBody = z.union([
 const messagesFolder = path.join(projectRoot, 'policies', 'messages');
 
 /** Policies: published once under a version, then only read. */
-export function policyRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
+export function policyRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
   const { pool } = desk;
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what the framework calls a plugin is asynchronous
@@ -78,7 +79,8 @@ export function policyRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         config: { allow: access.publishPolicies },
       },
       async ({ body, actor }, reply) => {
-        const document = await checked(body);
+        const day = new Date(await desk.clock.nowMs()).toISOString().slice(0, 10);
+        const document = await checked(body, { packs: gate.inForce.packs, day });
         const { id: policyId, version } = document.policy;
         const hash = contentHash(document);
         const published = await publishPolicy(pool, {
@@ -92,13 +94,13 @@ export function policyRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
   };
 }
 
-async function checked(body: z.infer<typeof publishBody>) {
+async function checked(body: z.infer<typeof publishBody>, rules: WordingRules) {
   const { policy, messages } = typeof body === 'string' ? { policy: body, messages: undefined } : body;
   const templates =
     messages === undefined
       ? await readMessages(messagesFolder)
       : new Map(Object.entries(messages).map(([name, value]) => [name, source(`messages/${name}.yaml`, value)]));
-  const { document, problems } = checkPolicy(source('policy.yaml', policy), templates);
+  const { document, problems } = checkPolicy(source('policy.yaml', policy), templates, rules);
   if (document !== null) return document;
   throw new ManyReasons('PolicyInvalid', `${problems.length} problems`, problems.map(showProblem));
 }

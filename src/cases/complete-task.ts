@@ -1,11 +1,12 @@
+import { connectionAfterCall } from '../domain/call/call-leg';
+import { connectionOf } from '../domain/contact/past-contact';
 import { addDays } from '../domain/day';
 import { stepOf } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import type { Cause, Willingness } from '../domain/task-answers';
 import { type ContactOutcome, taskOutcomes } from '../domain/task-outcome';
-import { contactByKey } from '../store/contact-claims';
+import { connectionOfContact, contactOfTask, getCall, setConnection } from '../store/calls';
 import type { Contact } from '../store/contact-row';
-import { setContactState } from '../store/contacts';
 import { inTransaction, type Queryable } from '../store/database';
 import type { Task } from '../store/task-row';
 import { completeTask as storeCompletion } from '../store/tasks';
@@ -32,7 +33,9 @@ export interface TaskCompletion {
 }
 
 /** Nobody who owes the money was spoken to, so nothing was offered. */
-const nobodyReached: readonly string[] = ['no-answer', 'other-person', 'wrong-number', 'deceased'];
+const nobodyReached: readonly string[] = [
+  ...['no-answer', 'voicemail', 'busy', 'other-person', 'other-language', 'wrong-number', 'deceased'],
+];
 
 /**
  * Ends a task that the actor has claimed, and does what the policy says of its outcome. The same again is known.
@@ -84,7 +87,7 @@ async function writeCompletion(
   nowMs: number,
 ): Promise<Task> {
   const { taskId, kind, attempt, loanId, caseNo } = claimed;
-  const contact = await contactByKey(tx, contactKeyOfTask(taskId));
+  const contact = await contactOfTask(tx, taskId, contactKeyOfTask(taskId));
   const { outcome, cause, willingness } = done;
   const offered = [...(done.offered ?? offersOf(reading, claimed, outcome))];
   const completion = {
@@ -107,9 +110,17 @@ async function writeCompletion(
     data: outcome === 'promised' ? { ...data, ...promise } : data,
     eventKey: `completed/${taskId}`,
   });
-  if (contact !== null) await setContactState(tx, contact.contactId, { state: 'placed', outcome });
+  if (contact !== null) await writeOutcome(tx, contact.contactId, outcome);
   await followUp(tx, desk, reading, task, contact, done, actor, nowMs);
   return task;
+}
+
+/** The provider's word and the collector's together say how far the call came. */
+async function writeOutcome(tx: Queryable, contactId: string, outcome: string): Promise<void> {
+  const call = await getCall(tx, contactId);
+  const reported = await connectionOfContact(tx, contactId);
+  const connection = connectionAfterCall(call?.borrowerStatus ?? null, reported, connectionOf(outcome));
+  await setConnection(tx, contactId, { connection, outcome });
 }
 
 async function followUp(

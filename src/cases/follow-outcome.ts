@@ -1,3 +1,4 @@
+import type { Channel } from '../domain/case';
 import { addDays } from '../domain/day';
 import { type OutcomeRule, stepOf } from '../domain/policy';
 import type { Duration } from '../domain/policy-duration';
@@ -27,7 +28,10 @@ export async function followOutcome(tx: Queryable, reading: CaseReading, ended: 
   await escalate(tx, reading, ended);
   await again(tx, reading, ended);
   await nextTask(tx, reading, ended);
-  await learn(tx, ended);
+  const { task, contact, rule, outcome, nowMs } = ended;
+  const channel = task.kind === 'visit' ? 'visit' : 'call';
+  const about = { customerId: task.customerId, channel, contactPoint: contact?.contactPoint ?? null } as const;
+  await learnFromOutcome(tx, { ...about, rule, outcome, nowMs });
 }
 
 async function hold(tx: Queryable, { calendar }: CaseReading, { task, rule, nowMs }: Ended): Promise<void> {
@@ -75,13 +79,23 @@ async function nextTask(tx: Queryable, reading: CaseReading, { task, rule, outco
   await addCaseTask(tx, reading, wanted, nowMs);
 }
 
-async function learn(tx: Queryable, { task, contact, rule, outcome, nowMs }: Ended): Promise<void> {
-  const { customerId } = task;
-  const channel = task.kind === 'visit' ? 'visit' : 'call';
+export interface Learnt {
+  readonly customerId: string;
+  readonly channel: Channel;
+  readonly contactPoint: string | null;
+  readonly rule: OutcomeRule;
+  readonly outcome: string;
+  readonly nowMs: number;
+}
+
+/** What the outcome says of the number or address that was used, and of the way. */
+export async function learnFromOutcome(
+  tx: Queryable,
+  { customerId, channel, contactPoint, rule, outcome, nowMs }: Learnt,
+): Promise<void> {
   const source = `${channel} ended: ${outcome}`;
-  if (rule.contactPoint === 'invalid' && contact?.contactPoint != null) {
-    const kind = channel === 'visit' ? 'address' : 'phone';
-    await markContactPointInvalid(tx, customerId, kind, contact.contactPoint, source);
+  if (rule.contactPoint === 'invalid' && contactPoint !== null) {
+    await markContactPointInvalid(tx, customerId, channel === 'call' ? 'phone' : 'address', contactPoint, source);
   }
   if (rule.optOut === true) {
     await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs });

@@ -9,6 +9,7 @@ import { lockBorrowerOf } from '../store/case-lock';
 import { contactByKey } from '../store/contact-claims';
 import type { Contact } from '../store/contact-row';
 import { setContactState } from '../store/contacts';
+import { firstContacts } from '../store/contact-situation';
 import { bestContactPoint, getCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { loadLoanFactsOfCustomer } from '../store/loan-facts';
@@ -108,12 +109,15 @@ async function tryToPass(
     return impossible(`no usable contact point for ${channel}`);
   }
   const language = languageFor(reading.policy, customer.language);
+  const loans = await loadLoanFactsOfCustomer(tx, customerId);
+  const loanIds = loans.map(({ loanId }) => loanId);
+  const contacted = new Set((await firstContacts(tx, customerId, loanIds)).keys());
   try {
     const message = composeMessage({
       ...{ template, channel, language, bank: deps.bank, borrowerName: customer.name },
       templates: reading.published.templates,
       loanId: state.loanId,
-      loans: await loadLoanFactsOfCustomer(tx, customerId),
+      ...{ loans, contacted },
       rules: delinquencyRules(reading.policy),
       today: reading.today,
     });

@@ -84,13 +84,13 @@ async function reserve(
   if (channel === 'call' && point === null && earlier === null) {
     return refuse(tx, task, actor, nowMs, [], 'no usable phone number is on record');
   }
-  const nothingSaidYet = { template: null, language: null, subject: null, body: null, offers: [] };
+  const nothingSaidYet = { template: null, language: null, subject: null, body: null, offers: [], tags: null };
   const passage = await passGate(
     tx,
     gate,
     {
       ...{ contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel, purpose: 'follow-up' },
-      ...{ contactPoint: point?.value ?? null, madeBy: actor.name, ...nothingSaidYet },
+      ...{ contactPoint: point?.value ?? null, madeBy: actor.name, sender: null, ...nothingSaidYet },
     },
     nowMs,
   );

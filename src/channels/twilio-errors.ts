@@ -9,7 +9,11 @@ export interface TwilioError {
 const errors: ReadonlyMap<number, TwilioError> = new Map([
   [20003, { reason: 'the account or its token was not accepted', effect: 'configuration' }],
   [20404, { reason: 'the account or resource does not exist', effect: 'configuration' }],
+  [21205, { reason: 'the address of our own webhook was not accepted', effect: 'configuration' }],
   [21211, { reason: 'not a valid phone number', effect: 'bad-contact-point' }],
+  [21213, { reason: 'the call has no caller id', effect: 'configuration' }],
+  [21214, { reason: 'the number cannot be reached', effect: 'bad-contact-point' }],
+  [21215, { reason: 'the account may not call this country', effect: 'configuration' }],
   [21408, { reason: 'the account may not send to this country', effect: 'configuration' }],
   [21602, { reason: 'the message has no text', effect: 'content' }],
   [21603, { reason: 'the message has no sender', effect: 'configuration' }],

@@ -1,4 +1,5 @@
 import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../domain/delinquency';
+import type { ContentTag } from '../domain/contact/content-tag';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Day } from '../domain/day';
 import { formatMoney } from '../domain/money';
@@ -17,6 +18,10 @@ export interface Message {
   readonly loanIds: readonly string[];
   readonly purpose: Purpose;
   readonly offers: readonly string[];
+  /** Null where the template was published before tags were. */
+  readonly tags: readonly ContentTag[] | null;
+  /** The name under which the bank writes. */
+  readonly sender: string;
   readonly subject: string | null;
   readonly body: string;
 }
@@ -31,6 +36,8 @@ interface Composing {
   /** The case's own loan; it is always named. */
   readonly loanId: string;
   readonly loans: readonly StoredLoanFacts[];
+  /** Those that were written or spoken about before. */
+  readonly contacted: ReadonlySet<string>;
   readonly rules: DelinquencyRules;
   readonly today: Day;
 }
@@ -55,9 +62,11 @@ export function composeMessage(composing: Composing): Message {
     loans: lines.map(({ line }) => line),
     loanCount: lines.length,
     total: formatMoney(totalMinor, currency ?? '', language),
+    firstContact: named.some(({ loan }) => !composing.contacted.has(loan.loanId)),
   });
-  const { purpose = 'reminder', offers = [] } = templates[template] ?? {};
-  return { ...rendered, purpose, offers, loanIds: named.map(({ loan }) => loan.loanId) };
+  const { purpose = 'reminder', offers = [], tags = null } = templates[template] ?? {};
+  const sender = composing.bank.name;
+  return { ...rendered, purpose, offers, tags, sender, loanIds: named.map(({ loan }) => loan.loanId) };
 }
 
 function lineOf(loan: StoredLoanFacts, standing: Delinquency, language: Language) {

@@ -3,6 +3,7 @@ import type { Channel } from '../domain/case';
 import { coveringMessage, type KeptContact } from '../domain/contact/covering';
 import type { Calendars, ZoneClock } from '../domain/contact/evidence';
 import { judgeContact } from '../domain/contact/judge';
+import type { ContentTag } from '../domain/contact/content-tag';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import { contactByKey, reserveAgain } from '../store/contact-claims';
@@ -11,6 +12,7 @@ import type { Contact } from '../store/contact-row';
 import { claimContact } from '../store/contacts';
 import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
+import { textFaults, textOf, unfit } from './fit-text';
 import { type Rules, situationOf } from './read-situation';
 
 /** One contact that somebody wants to make: machine or person, any channel. */
@@ -31,6 +33,10 @@ export interface ContactWish {
   readonly subject: string | null;
   readonly body: string | null;
   readonly offers: readonly string[];
+  /** What the template says that the text carries; null where that was not asked yet when it was published. */
+  readonly tags: readonly ContentTag[] | null;
+  /** The name under which the bank writes; null where nothing is written. */
+  readonly sender: string | null;
 }
 
 export type Passage =
@@ -54,24 +60,32 @@ export interface Gate extends Rules {
 export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, nowMs: number): Promise<Passage> {
   const { timezone } = await lockCustomer(tx, wish.customerId);
   const { situation, earlierState, ledger } = await situationOf(tx, gate, { ...wish, timezone }, nowMs);
-  if (earlierState !== null && earlierState !== 'released')
-    return { kind: 'known', contact: await knownContact(tx, wish) };
+  const earlier = earlierState === null ? null : await knownContact(tx, wish);
+  if (earlier !== null && earlier.state !== 'released') return { kind: 'known', contact: earlier };
   const covering = coveringToday(gate.calendars.clockOf(timezone), ledger, wish, nowMs);
   if (covering !== null) return { kind: 'covered', by: covering.contactId };
 
-  const verdict = judgeContact(situation, gate.inForce.packs, gate.calendars);
+  const text = textOf(wish, earlier);
+  const faults = text === null ? [] : textFaults(gate, situation, wish, text);
+  const verdict = faults.length > 0 ? unfit(faults) : judgeContact(situation, gate.inForce.packs, gate.calendars);
   if (verdict.kind !== 'allow') {
     const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
     const { rules, reason } = verdict;
     await recordContactDecision(tx, {
       ...wish,
-      ...{ atMs: nowMs, untilMs, rules, reason, evidence: evidenceOf(gate, situation) },
+      ...{
+        atMs: nowMs,
+        untilMs,
+        rules,
+        reason,
+        evidence: { ...evidenceOf(gate, situation), ...(faults.length > 0 && { text, faults }) },
+      },
     });
     return untilMs === null ? { kind: 'denied', rules, reason } : { kind: 'deferred', untilMs, rules, reason };
   }
   const { rules, conditions } = verdict;
   const evidence = { rules, conditions, ...evidenceOf(gate, situation) };
-  if (earlierState === 'released') {
+  if (earlier !== null) {
     return { kind: 'reserved', contact: await reserveAgain(tx, wish.contactKey, nowMs, evidence) };
   }
   const { contact } = await claimContact(tx, {

@@ -5,7 +5,7 @@ import { variablesOf } from './liquid';
 import { type FileProblem, type LocatedYaml, readLocatedYaml, type SourceFile } from './located-yaml';
 import { type MessageChannel, messageTemplate, type MessageTemplate } from './message-template';
 import { sampleVariables } from './message-variables';
-import { wordingProblems } from './message-wording';
+import { type WordingRules, wordingProblems } from './message-wording';
 import { partsOf, renderMessage } from './templates';
 
 export interface TemplateCheck {
@@ -14,8 +14,8 @@ export interface TemplateCheck {
   readonly problems: readonly FileProblem[];
 }
 
-/** Reads a template and tries every text of it with every sample. */
-export function checkTemplate(name: string, source: SourceFile): TemplateCheck {
+/** Reads a template and tries every text of it with every sample, by the rules of content that are in force. */
+export function checkTemplate(name: string, source: SourceFile, rules: WordingRules): TemplateCheck {
   const yaml = readLocatedYaml(source);
   if (yaml.problems.length > 0) return { template: null, problems: yaml.problems };
   const parsed = messageTemplate.safeParse(yaml.value);
@@ -25,7 +25,7 @@ export function checkTemplate(name: string, source: SourceFile): TemplateCheck {
   }
   const template = parsed.data;
   const problems = languages.flatMap((language) =>
-    (['sms', 'email'] as const).flatMap((channel) => textProblems(yaml, name, template, channel, language)),
+    (['sms', 'email'] as const).flatMap((channel) => textProblems(yaml, name, template, { channel, language }, rules)),
   );
   return { template, problems: distinct(problems) };
 }
@@ -34,13 +34,16 @@ function textProblems(
   yaml: LocatedYaml,
   name: string,
   template: MessageTemplate,
-  channel: MessageChannel,
-  language: Language,
+  variant: { readonly channel: MessageChannel; readonly language: Language },
+  rules: WordingRules,
 ): readonly FileProblem[] {
+  const { channel, language } = variant;
   const parts = partsOf(template, channel, language);
   if (parts === null) return [];
-  const pathOf = (part: 'subject' | 'text'): Path =>
-    channel === 'sms' ? ['sms', language] : ['email', language, part];
+  const pathOf = (part: 'subject' | 'text' | 'tags'): Path => {
+    if (part === 'tags') return ['tags'];
+    return channel === 'sms' ? ['sms', language] : ['email', language, part];
+  };
   const unreadable = (['subject', 'text'] as const).flatMap((part) =>
     sourceReasons(parts[part] ?? '').map((reason) => yaml.problemAt(pathOf(part), reason)),
   );
@@ -48,7 +51,7 @@ function textProblems(
   return sampleVariables.flatMap((variables) => {
     try {
       const message = renderMessage({ [name]: template }, name, channel, language, variables);
-      const wording = wordingProblems(message, channel, language, variables);
+      const wording = wordingProblems(message, template, variant, variables, rules);
       return wording.map(({ part, reason }) => yaml.problemAt(pathOf(part), reason));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

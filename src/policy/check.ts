@@ -4,8 +4,10 @@ import { checkTemplate } from './check-template';
 import { checkNames } from './check-names';
 import { type FileProblem, readLocatedYaml, type SourceFile } from './located-yaml';
 import type { MessageTemplate } from './message-template';
+import type { WordingRules } from './message-wording';
 import { type PolicyDocument, policyDocument } from './policy-document';
 import { messagesDirectory, readMessages, readSource } from './policy-files';
+import { wordingRulesInForce } from './wording-rules';
 
 export interface PolicyCheck {
   /** Null when there are problems. */
@@ -13,25 +15,29 @@ export interface PolicyCheck {
   readonly problems: readonly FileProblem[];
 }
 
-/** Checks a policy file with the message templates in `messages/` beside it. */
-export async function checkPolicyFile(path: string): Promise<PolicyCheck> {
+/** Checks a policy file with the message templates in `messages/` beside it, by the rules of content that are in force. */
+export async function checkPolicyFile(path: string, rules?: WordingRules): Promise<PolicyCheck> {
   const source = await readSource(path);
   if ('problem' in source) return { document: null, problems: [source.problem] };
-  return checkPolicy(source, await readMessages(messagesDirectory(path)));
+  return checkPolicy(source, await readMessages(messagesDirectory(path)), rules ?? (await wordingRulesInForce()));
 }
 
 /**
  * Checks a policy and the templates it uses. `messages` holds every template there is, by name; only those that the
  * policy names are read.
  */
-export function checkPolicy(source: SourceFile, messages: ReadonlyMap<string, SourceFile>): PolicyCheck {
+export function checkPolicy(
+  source: SourceFile,
+  messages: ReadonlyMap<string, SourceFile>,
+  rules: WordingRules,
+): PolicyCheck {
   const yaml = readLocatedYaml(source);
   if (yaml.problems.length > 0) return { document: null, problems: yaml.problems };
   const parsed = parsePolicy(yaml.value);
   const problems = parsed.problems.map(({ path, reason }) => yaml.problemAt(path, reason));
   const templates = new Map<string, MessageTemplate>();
   const checked = checkReferences(yaml, messages, (name, file) => {
-    const { template, problems: found } = checkTemplate(name, file);
+    const { template, problems: found } = checkTemplate(name, file, rules);
     problems.push(...found);
     if (template !== null) templates.set(name, template);
     return template;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contentTagCodes } from '../domain/contact/content-tag';
 import { purposeCodes } from '../domain/contact/purpose';
 import { languages, offerKinds } from '../domain/policy';
 
@@ -8,6 +9,8 @@ const text = z.string().min(1).max(10_000);
 export const messageTemplate = z.strictObject({
   /** Why the borrower is written to. Contact rules go by these. */
   purpose: z.enum(purposeCodes),
+  /** What its texts carry. Left out, it carries nothing that a rule asks for. */
+  tags: z.array(z.enum(contentTagCodes)).min(1).optional(),
   /** What the message offers the borrower; counts as offered once it was made. */
   offers: z.array(z.enum(offerKinds)).min(1).optional(),
   sms: z.partialRecord(z.enum(languages), text).optional(),

@@ -14,6 +14,8 @@ export interface MessageVariables {
   /** Formatted sum of `overdue`. */
   readonly total: string;
   readonly loanCount: number;
+  /** Whether this is the first communication about one of the loans. */
+  readonly firstContact: boolean;
 }
 
 const loans: MessageVariables['loans'] = [
@@ -22,18 +24,24 @@ const loans: MessageVariables['loans'] = [
   { label: '…1003', overdue: '¥42,000.50', dueDay: '2026-11-16', daysPastDue: 0 },
 ];
 
-/** What templates are tried with before they are published: one loan, and several, because texts often tell them apart. */
+/**
+ * What templates are tried with before they are published: one loan and several, as a first message and as a later one,
+ * because texts often tell them apart, and any step of a course may turn out to be the first that reaches somebody.
+ */
 export const sampleVariables: readonly MessageVariables[] = [
-  sample(loans.slice(0, 1), '¥1,250.00'),
-  sample(loans, '¥43,550.50'),
+  sample(loans.slice(0, 1), '¥1,250.00', true),
+  sample(loans, '¥43,550.50', true),
+  sample(loans.slice(0, 1), '¥1,250.00', false),
+  sample(loans, '¥43,550.50', false),
 ];
 
-function sample(about: MessageVariables['loans'], total: string): MessageVariables {
+function sample(about: MessageVariables['loans'], total: string, firstContact: boolean): MessageVariables {
   return {
     bank: { name: 'Sample Bank', phone: '+12025550100' },
     borrower: { name: 'Sample Borrower' },
     loans: about,
     total,
     loanCount: about.length,
+    firstContact,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { channels } from '../domain/case';
 import { grantCodes } from '../domain/contact/consent';
+import { contentTagCodes } from '../domain/contact/content-tag';
 import { flagCodes } from '../domain/contact/flag';
 import { partyRoles } from '../domain/contact/party';
 import { purposeCodes } from '../domain/contact/purpose';
@@ -21,7 +22,7 @@ const calendar = z.string().refine((text) => calendarNames.includes(text), {
 });
 const pattern = z.string().min(1).refine(isPattern, 'is not a regular expression');
 const wording = z.strictObject({ zh: pattern.optional(), en: pattern.optional() });
-const tag = z.string().regex(/^[A-Z][A-Z_]{0,39}$/, 'must be a tag such as OPT_OUT');
+const tag = z.enum(contentTagCodes);
 const flag = z.enum(flagCodes);
 const purpose = z.enum(purposeCodes);
 const grant = z.strictObject({ grant: z.enum(grantCodes) });
@@ -135,7 +136,7 @@ export const ruleSource = z.discriminatedUnion('kind', [
   of('contentForbid', {
     tag: tag.optional(),
     text: wording.optional(),
-    part: z.enum(['subject', 'text']).optional(),
+    part: z.enum(['subject', 'text', 'sender']).optional(),
     while: flag.optional(),
   }),
   of('retention', {

@@ -11,6 +11,7 @@ import { createCaseWorker } from '../../worker/case-worker';
 import { caseWorkerDeps, openGate } from './case-worker-deps';
 import { type Addresses, temporalConnection } from './connections';
 import { openDesk } from './desk';
+import { requireNeutralSender } from './neutral-sender';
 import { openSending, type Sending } from './sending';
 
 /** Closed runs stay in Temporal for so long; the record is in PostgreSQL. */
@@ -48,6 +49,7 @@ export async function runService(
     const sending = await openSending(config, path.join(home, 'outbox.ndjson'));
     closing.push(() => sending.close());
     const gate = await openGate();
+    requireNeutralSender(config, gate.inForce.packs);
     if (parts.includes('worker')) {
       const connection = temporalConnection(config, addresses.temporalAddress);
       const place = { connection, namespace: desk.namespace, taskQueue: desk.taskQueue };
@@ -65,7 +67,9 @@ export async function runService(
       });
     }
     if (parts.includes('api')) {
-      const app = await createApp({ desk, gate, sending, config, logger: pino({ level: config.LOG_LEVEL }) });
+      const bank = { name: config.BANK_NAME, phone: config.BANK_PHONE };
+      const calls = { voice: sending.voice, bank, recorded: config.TWILIO_VOICE_RECORD };
+      const app = await createApp({ desk, gate, sending, calls, config, logger: pino({ level: config.LOG_LEVEL }) });
       await app.listen({ host: config.ARREARS_HOST, port: config.ARREARS_PORT });
       closing.push(() => app.close());
     }

@@ -1,6 +1,7 @@
 import type { Channels } from '../channels/channel-clients';
 import { type LocalProviders, startLocalProviders } from '../channels/local/local-providers';
 import { createSmtpMail } from '../channels/smtp-mail';
+import { createTwilioVoice, type VoiceChannel } from '../channels/twilio-voice';
 import { createTwilioSms } from '../channels/twilio-sms';
 import type { Config } from '../config';
 
@@ -9,6 +10,8 @@ const providerLimitMs = 10_000;
 
 export interface Sending {
   readonly channels: Channels;
+  /** Null where the bank names no number of its own to call from. */
+  readonly voice: VoiceChannel | null;
   readonly twilioAuthToken: string;
   /** Set where messages stay in this process: a demo that sends nothing to anybody. */
   readonly local: LocalProviders | null;
@@ -33,12 +36,14 @@ export async function openSending(config: Config, outboxFile: string): Promise<S
   const baseUrl = config.TWILIO_BASE_URL === undefined ? {} : { baseUrl: config.TWILIO_BASE_URL };
   const account = { accountSid: TWILIO_ACCOUNT_SID, authToken: TWILIO_AUTH_TOKEN, timeoutMs: providerLimitMs };
   const sms = createTwilioSms({ ...account, ...sender, ...baseUrl });
+  const callFrom = config.TWILIO_VOICE_FROM;
+  const voice = callFrom === undefined ? null : createTwilioVoice({ ...account, ...baseUrl, from: callFrom });
   const email = createSmtpMail({ url: SMTP_URL, from: config.MAIL_FROM, timeoutMs: providerLimitMs });
   const close = (): Promise<void> => {
     email.close();
     return Promise.resolve();
   };
-  return { channels: { sms, email }, twilioAuthToken: TWILIO_AUTH_TOKEN, local: null, close };
+  return { channels: { sms, email }, voice, twilioAuthToken: TWILIO_AUTH_TOKEN, local: null, close };
 }
 
 async function openLocal(config: Config, outboxFile: string): Promise<Sending> {
@@ -47,6 +52,7 @@ async function openLocal(config: Config, outboxFile: string): Promise<Sending> {
   const email = createSmtpMail({ url: local.smtpUrl, from: config.MAIL_FROM, timeoutMs: providerLimitMs });
   return {
     channels: { sms, email },
+    voice: createTwilioVoice({ ...local.twilio, timeoutMs: providerLimitMs }),
     twilioAuthToken: local.twilio.authToken,
     local,
     async close() {

@@ -50,7 +50,9 @@ describe('fifty workers that want to contact one borrower of three loans at the 
   const wishOf = (customerId: string, loanIds: readonly string[], n: number, changes: object): ContactWish => ({
     ...{ contactKey: randomUUID(), customerId, loanId: loanIds[n % 3] ?? '', caseNo: 1, loanIds },
     ...{ channel: 'sms', purpose: 'reminder', contactPoint: number, madeBy: 'policy' },
-    ...{ template: 'first-reminder', language: 'en', subject: null, body: 'text', offers: [] },
+    ...{ template: 'first-reminder', language: 'en', subject: null, offers: [] },
+    ...{ body: 'Meridian Bank: please call us. Reply STOP to opt out.' },
+    ...{ tags: ['INSTITUTION_ID', 'OPT_OUT'], sender: 'Meridian Bank' },
     ...changes,
   });
 

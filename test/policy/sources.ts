@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { checkPolicy } from '../../src/policy/check';
+import { checkPack, type HashedPack } from '../../src/policy/contact-pack';
 import { formatProblem, type SourceFile } from '../../src/policy/located-yaml';
 
 /** A policy as short as can be; `first` is a template of `messages`. */
@@ -40,6 +41,7 @@ export function insteadOf(part: string, other: string): string {
 
 /** A template as short as can be. */
 export const shortMessage = `purpose: reminder
+tags: [INSTITUTION_ID, OPT_OUT]
 sms:
   zh: '【{{ bank.name }}】应还{{ total }}。回复TD退订'
   en: '{{ bank.name }}: {{ total }} is due. Reply STOP to opt out.'
@@ -55,7 +57,18 @@ export const shippedMessages: ReadonlyMap<string, SourceFile> = new Map(
   }),
 );
 
+/** A pack that the repository ships. */
+export function shippedPack(name: string): HashedPack {
+  const file = `policies/packs/${name}.yaml`;
+  const { pack, problems } = checkPack({ file, text: readFileSync(file, 'utf8') });
+  if (pack === null) throw new Error(problems.map(formatProblem).join('\n'));
+  return pack;
+}
+
+/** The rules of content of the packs that are in force where nobody says otherwise. */
+export const shippedRules = { packs: [shippedPack('house'), shippedPack('cn')], day: '2026-11-24' };
+
 /** The problems of a policy text, formatted, with the shipped templates or others beside it. */
 export function problemsOfPolicy(text: string, messages = shippedMessages): readonly string[] {
-  return checkPolicy({ file: 'p.yaml', text }, messages).problems.map(formatProblem);
+  return checkPolicy({ file: 'p.yaml', text }, messages, shippedRules).problems.map(formatProblem);
 }

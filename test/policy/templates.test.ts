@@ -6,17 +6,17 @@ import { formatProblem } from '../../src/policy/located-yaml';
 import type { MessageTemplate, Templates } from '../../src/policy/message-template';
 import { type MessageVariables, sampleVariables } from '../../src/policy/message-variables';
 import { renderMessage } from '../../src/policy/templates';
-import { problemsOfPolicy, shippedMessages, shortMessage, shortPolicy } from './sources';
+import { problemsOfPolicy, shippedMessages, shippedRules, shortMessage, shortPolicy } from './sources';
 
 const [oneLoan, threeLoans] = sampleVariables as readonly [MessageVariables, MessageVariables];
 
 function problemsWith(text: string): readonly string[] {
-  return checkTemplate('first', { file: 'm.yaml', text }).problems.map(formatProblem);
+  return checkTemplate('first', { file: 'm.yaml', text }, shippedRules).problems.map(formatProblem);
 }
 
 const shipped: Templates = Object.fromEntries(
   [...shippedMessages].map(
-    ([name, source]) => [name, checkTemplate(name, source).template] as [string, MessageTemplate],
+    ([name, source]) => [name, checkTemplate(name, source, shippedRules).template] as [string, MessageTemplate],
   ),
 );
 const texts = Object.entries(shipped).flatMap(([name, template]) =>
@@ -27,7 +27,8 @@ const texts = Object.entries(shipped).flatMap(([name, template]) =>
 
 describe('the texts of the bank', () => {
   it('have no problem', () => {
-    for (const [name, source] of shippedMessages) expect(checkTemplate(name, source).problems).toEqual([]);
+    for (const [name, source] of shippedMessages)
+      expect(checkTemplate(name, source, shippedRules).problems).toEqual([]);
   });
 
   it('are all written in both languages', () => {
@@ -94,46 +95,54 @@ describe('a template', () => {
 
   const inEnglish = (other: string): string => shortMessage.replace('{{ bank.name }}: {{ total }}', other);
   it.each([
-    ['no such variable', inEnglish('{{ bank.name }}: {{ sum }}'), 'm.yaml:4:3 sms.en: no variable "sum"'],
-    ['no such part of one', inEnglish('{{ bank.fax }}'), 'm.yaml:4:3 sms.en: no variable "bank.fax"'],
+    ['no such variable', inEnglish('{{ bank.name }}: {{ sum }}'), 'm.yaml:5:3 sms.en: no variable "sum"'],
+    ['no such part of one', inEnglish('{{ bank.fax }}'), 'm.yaml:5:3 sms.en: no variable "bank.fax"'],
     [
       'no such variable where no sample comes',
       inEnglish('{{ bank.name }}{% if loanCount > 9 %}{{ sum }}{% endif %}'),
-      'm.yaml:4:3 sms.en: no variable "sum"',
+      'm.yaml:5:3 sms.en: no variable "sum"',
     ],
     [
       'no such figure of a loan',
       inEnglish('{{ bank.name }}{% for loan in loans %}{{ loan.sum }}{% endfor %}'),
-      'm.yaml:4:3 sms.en: undefined variable: loan.sum, line:1, col:42',
+      'm.yaml:5:3 sms.en: undefined variable: loan.sum, line:1, col:42',
     ],
-    ['another file', inEnglish("{{ bank.name }}{% include ''x'' %}"), 'm.yaml:4:3 sms.en: tag "include" not found'],
-    ['another file', inEnglish("{{ bank.name }}{% render ''x'' %}"), 'm.yaml:4:3 sms.en: tag "render" not found'],
-    ['a page', inEnglish("{{ bank.name }}{% layout ''x'' %}"), 'm.yaml:4:3 sms.en: tag "layout" not found'],
+    ['another file', inEnglish("{{ bank.name }}{% include ''x'' %}"), 'm.yaml:5:3 sms.en: tag "include" not found'],
+    ['another file', inEnglish("{{ bank.name }}{% render ''x'' %}"), 'm.yaml:5:3 sms.en: tag "render" not found'],
+    ['a page', inEnglish("{{ bank.name }}{% layout ''x'' %}"), 'm.yaml:5:3 sms.en: tag "layout" not found'],
     [
       'the clock',
       inEnglish("{{ bank.name }}{{ ''now'' | date: ''%Y'' }}"),
-      'm.yaml:4:3 sms.en: undefined filter: date',
+      'm.yaml:5:3 sms.en: undefined filter: date',
     ],
-    ['a bracket that stays open', inEnglish('{{ bank.name'), 'm.yaml:4:3 sms.en: output "{{ bank.name'],
+    ['a bracket that stays open', inEnglish('{{ bank.name'), 'm.yaml:5:3 sms.en: output "{{ bank.name'],
     [
       'a loop without an end',
       inEnglish('{{ bank.name }}{% for i in (1..900000000) %}.{% endfor %}'),
-      'm.yaml:4:3 sms.en: memory alloc limit exceeded',
+      'm.yaml:5:3 sms.en: memory alloc limit exceeded',
     ],
-    ['no bank', inEnglish('Hello, {{ total }}'), 'm.yaml:4:3 sms.en: must name the bank'],
-    ['no way out', shortMessage.replace('回复TD退订', ''), 'm.yaml:3:3 sms.zh: must tell how to opt out'],
+    [
+      'no bank',
+      inEnglish('Hello, {{ total }}'),
+      'm.yaml:5:3 sms.en: must name the institution: write {{ bank.name }} (HOUSE-BANK-NAME: ',
+    ],
+    [
+      'no way out',
+      shortMessage.replace('回复TD退订', ''),
+      'm.yaml:4:3 sms.zh: does not say what its tag OPT_OUT promises (退订) (HOUSE-HOW-TO-OPT-OUT: ',
+    ],
     [
       'a threat',
       inEnglish('{{ bank.name }}: pay or we call the police.'),
-      'm.yaml:4:3 sms.en: must not threaten: "police"',
+      'm.yaml:5:3 sms.en: must not say "police" (HOUSE-NO-THREATS: ',
     ],
-    ['an overlong message', inEnglish(`{{ bank.name }}${'.'.repeat(1600)}`), 'm.yaml:4:3 sms.en: is longer than 1600'],
-    ['a language it does not know', `${shortMessage}  fr: x\n`, 'm.yaml:5:3 sms.fr: is not a word of this document'],
+    ['an overlong message', inEnglish(`{{ bank.name }}${'.'.repeat(1600)}`), 'm.yaml:5:3 sms.en: is longer than 1600'],
+    ['a language it does not know', `${shortMessage}  fr: x\n`, 'm.yaml:6:3 sms.fr: is not a word of this document'],
     ['no purpose', shortMessage.replace('reminder', 'revenge'), 'm.yaml:1:1 purpose: must be one of: reminder'],
     [
       'a subject that tells others',
       `${shortMessage}email: { en: { subject: 'Your overdue loan', text: '{{ bank.name }} unsubscribe' } }\n`,
-      'm.yaml:5:16 email.en.subject: tells others too much: "overdue"',
+      'm.yaml:6:16 email.en.subject: must not say "overdue" (HOUSE-NEUTRAL-SUBJECT: ',
     ],
   ])('with %s is refused before it is published', (_what, text, expected) => {
     expect(problemsWith(text).map((problem) => problem.slice(0, expected.length))).toContain(expected);

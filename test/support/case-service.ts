@@ -110,7 +110,13 @@ async function openHands({ desk, gate, providers, databaseUrl, address }: Surrou
   const pool = (await lines.pool?.(databaseUrl, desk.pool)) ?? desk.pool;
   const sms = createTwilioSms({ ...providers.twilio, timeoutMs: 5_000 });
   const email = createSmtpMail({ url: providers.smtpUrl, from: config.MAIL_FROM, timeoutMs: 5_000 });
-  const sending = { channels: { sms, email }, twilioAuthToken: '', local: providers, close: () => Promise.resolve() };
+  const sending = {
+    channels: { sms, email },
+    voice: null,
+    twilioAuthToken: '',
+    local: providers,
+    close: () => Promise.resolve(),
+  };
   const deps = caseWorkerDeps(config, { ...desk, pool }, gate, sending);
   const place = {
     connection: { address: (await lines.temporal?.(address)) ?? address },

@@ -12,7 +12,9 @@ export interface LocalProviders {
   outbox: Outbox;
   twilio: { baseUrl: string; accountSid: string; authToken: string; from: string };
   smtpUrl: string;
-  faults: { sms: LocalTwilio['faults']; email: LocalSmtp['faults'] };
+  faults: { call: LocalTwilio['callFaults']; sms: LocalTwilio['faults']; email: LocalSmtp['faults'] };
+  /** How calls go, and what was heard in them. */
+  calls: LocalTwilio['calls'];
   /** Plays a customer's SMS to us. */
   reply: LocalTwilio['reply'];
   stop(): Promise<void>;
@@ -49,7 +51,8 @@ export async function startLocalProviders(options: LocalProvidersOptions): Promi
     outbox,
     twilio: { ...account, baseUrl: sms.baseUrl, from: FROM },
     smtpUrl: smtp.url,
-    faults: { sms: sms.faults, email: smtp.faults },
+    calls: sms.calls,
+    faults: { call: sms.callFaults, sms: sms.faults, email: smtp.faults },
     reply: sms.reply,
     async stop() {
       await Promise.all([sms.stop(), smtp.stop()]);

@@ -39,3 +39,17 @@ export function refusalOf(form: URLSearchParams): TwilioRefusal | null {
 function refusal(code: number, message: string): TwilioRefusal {
   return { httpStatus: 400, code, message };
 }
+
+/** Why Twilio would not place this call, or null if it would. */
+export function refusalOfCall(form: URLSearchParams): TwilioRefusal | null {
+  const to = form.get('To') ?? '';
+  const from = form.get('From') ?? '';
+  if (from === '') return refusal(21213, "A 'From' phone number is required.");
+  if (!form.has('Url') && !form.has('Twiml')) return refusal(21205, 'Url is not a valid URL: ');
+  if (to === '+15005550002')
+    return refusal(21214, `The phone number you are attempting to call, ${to}, cannot be reached.`);
+  if (to === '+15005550001' || !/^\+[1-9]\d{6,14}$/.test(to)) {
+    return refusal(21211, `The 'To' number ${to} is not a valid phone number.`);
+  }
+  return null;
+}

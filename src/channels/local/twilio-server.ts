@@ -4,6 +4,8 @@ import { listenOnLoopback } from './loopback';
 import type { Outbox } from './outbox';
 import { postSigned } from './twilio-callbacks';
 import { createDelivery } from './twilio-delivery';
+import { createLocalCalls, type LocalCalls } from './twilio-calls';
+import type { CallFault } from './twilio-voice-handler';
 import { createTwilioHandler, type SmsFault } from './twilio-handler';
 import { newMessageSid } from './twilio-message';
 
@@ -12,6 +14,8 @@ const DEFAULT_CALLBACK_DELAY_MS = 200;
 export interface LocalTwilio {
   baseUrl: string;
   faults: FaultQueue<SmsFault>;
+  callFaults: FaultQueue<CallFault>;
+  calls: LocalCalls;
   /** Plays a customer's reply: a signed webhook, answered with the HTTP status. */
   reply: (inbound: { webhookUrl: string; from: string; to: string; body: string }) => Promise<number | null>;
   stop(): Promise<void>;
@@ -27,12 +31,14 @@ export interface LocalTwilioOptions {
   nowMs?: () => number;
 }
 
-/** Starts a server on this host that speaks the part of Twilio's API that sends and lists messages. */
+/** Starts a server on this host that speaks the part of Twilio's API that sends and lists messages and places calls. */
 export async function startLocalTwilio(options: LocalTwilioOptions): Promise<LocalTwilio> {
   const { accountSid, authToken, outbox, callbackDelayMs = DEFAULT_CALLBACK_DELAY_MS, nowMs = Date.now } = options;
   const faults = createFaultQueue<SmsFault>();
+  const callFaults = createFaultQueue<CallFault>();
+  const calls = createLocalCalls({ accountSid, authToken, nowMs, callbackDelayMs });
   const delivery = createDelivery({ accountSid, authToken, outbox, callbackDelayMs });
-  const answer = createTwilioHandler({ accountSid, authToken, outbox, faults, delivery, nowMs });
+  const answer = createTwilioHandler({ accountSid, authToken, outbox, faults, delivery, calls, callFaults, nowMs });
   const server = createServer((request, response) => {
     answer(request, response).catch(() => request.socket.destroy());
   });
@@ -41,6 +47,8 @@ export async function startLocalTwilio(options: LocalTwilioOptions): Promise<Loc
   return {
     baseUrl: `http://127.0.0.1:${port}`,
     faults,
+    callFaults,
+    calls,
     reply: ({ webhookUrl, from, to, body }) => {
       const sid = newMessageSid();
       const form = { AccountSid: accountSid, ApiVersion: '2010-04-01', Body: body, From: from, To: to, NumMedia: '0' };
@@ -49,7 +57,7 @@ export async function startLocalTwilio(options: LocalTwilioOptions): Promise<Loc
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await delivery.stop();
+      await Promise.all([delivery.stop(), calls.stop()]);
       await closed;
     },
   };

@@ -2,6 +2,7 @@ import type { Channel } from '../case';
 import type { Day } from '../day';
 import type { ActorKind } from './actor-kind';
 import type { GrantKind } from './consent';
+import type { ContentTag } from './content-tag';
 import type { FlagName } from './flag';
 import type { PartyRole } from './party';
 import type { Purpose } from './purpose';
@@ -189,22 +190,22 @@ export interface Wording {
   readonly en?: string | undefined;
 }
 
-/** What every message must carry: a tag of the template, and words of its text. */
+/** What every message must carry: a tag of the template, and the words of its text that prove it. */
 export interface ContentRequireRule extends RuleBase {
   readonly kind: 'contentRequire';
-  readonly tag: string;
+  readonly tag: ContentTag;
   readonly text?: Wording | undefined;
-  /** `first`: asked of the first communication only; a template without it can still be published. */
+  /** Asked of the first communication about a loan only, or of all later ones. Any step may turn out to be the first. */
   readonly when?: 'first' | 'later' | undefined;
 }
 
 /** What no message may carry. */
 export interface ContentForbidRule extends RuleBase {
   readonly kind: 'contentForbid';
-  readonly tag?: string | undefined;
+  readonly tag?: ContentTag | undefined;
   readonly text?: Wording | undefined;
-  /** Where; without it anywhere. */
-  readonly part?: 'subject' | 'text' | undefined;
+  /** Where; without it in subject and text. `sender` is the name that a mailbox shows. */
+  readonly part?: 'subject' | 'text' | 'sender' | undefined;
   /** Forbidden only while this is on record. */
   readonly while?: FlagName | undefined;
 }

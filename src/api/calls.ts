@@ -1,0 +1,65 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { nameOf, voicemailText } from '../cases/leave-voicemail';
+import { startCall } from '../cases/start-call';
+import { legStatuses } from '../domain/call/call-leg';
+import { phoneNumber } from '../intake/column-checks';
+import { contactStates } from '../store/contact-row';
+import { getCustomer } from '../store/customers';
+import { access } from './access';
+import { callDepsOf } from './call-deps';
+import type { ApiDeps } from './deps';
+import { checked, iso, shownInstant } from './shapes';
+
+const callBody = z.strictObject({
+  /** One of the borrower's numbers on record; the one that was reserved if it is left out. */
+  contactPoint: checked(phoneNumber).nullable().default(null),
+  /** The collector's own telephone, which rings first. */
+  collectorPhone: checked(phoneNumber),
+});
+
+const shownCall = z
+  .object({
+    contactId: z.string(),
+    attempt: z.int(),
+    state: z.enum(contactStates),
+    contactPoint: z.string().nullable(),
+    startedAt: shownInstant,
+    collector: z.enum(legStatuses).nullable(),
+    borrower: z.enum(legStatuses).nullable(),
+    answeredBy: z.string().nullable(),
+    voicemail: z.enum(['playing', 'left', 'partial']).nullable(),
+    failure: z.string().nullable(),
+    /** What may be said to a machine, word for word and nothing else; null: say nothing. */
+    voicemailScript: z.string().nullable(),
+  })
+  .meta({ id: 'Call' });
+
+/** Click-to-call: the provider rings the collector first, then the borrower. */
+export function callRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  const callDeps = callDepsOf(deps);
+  const { desk } = deps;
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what the framework calls a plugin is asynchronous
+  return async (app) => {
+    app.post(
+      '/tasks/:taskId/call',
+      {
+        schema: { params: z.object({ taskId: z.uuid() }), body: callBody, response: { 200: shownCall } },
+        config: { allow: access.workTasks },
+      },
+      async ({ params, body, actor }) => {
+        const { call, contact } = await startCall(callDeps, params.taskId, body, actor);
+        const language = (await getCustomer(desk.pool, contact.customerId))?.language ?? 'en';
+        const day = new Date(await desk.clock.nowMs()).toISOString().slice(0, 10);
+        return {
+          ...{ contactId: call.contactId, attempt: call.attempt, state: contact.state },
+          ...{ contactPoint: contact.contactPoint, startedAt: iso(call.askedAtMs), failure: call.failure },
+          ...{ collector: call.collectorStatus, borrower: call.borrowerStatus, answeredBy: call.answeredBy },
+          voicemail: call.voicemail,
+          voicemailScript: voicemailText(callDeps, nameOf(call.startedBy), language, day),
+        };
+      },
+    );
+  };
+}

@@ -1,0 +1,103 @@
+import { voicemailScript } from '../channels/voice-script';
+import type { Gate } from '../contact/gate';
+import { connectionOfLeg } from '../domain/call/call-leg';
+import { limitedMessage, type LimitedPart } from '../domain/call/limited-message';
+import { judgeContent, senderFaults } from '../domain/contact/judge-content';
+import type { Day } from '../domain/day';
+import type { Language } from '../domain/policy';
+import { Refusal } from '../domain/refusal';
+import { setConnection, updateCall } from '../store/calls';
+import { getCustomer } from '../store/customers';
+import { recordEvent } from '../store/timeline';
+import { type CallDeps, callUrl } from './call-deps';
+import type { Desk } from './desk';
+import { withCall } from './take-call-report';
+
+export interface MachineReport {
+  readonly contactId: string;
+  readonly sid: string;
+  /** human, machine_end_beep and the like. */
+  readonly answeredBy: string;
+}
+
+/**
+ * The words for an answering machine: the parts that a limited-content message may have, with the bank's name and number.
+ * Null where none can be made of them, because the name shows that debts are collected or the number is none: nothing is
+ * said to the machine then.
+ */
+export function voicemailText(
+  { bank, gate }: Pick<CallDeps, 'bank'> & { readonly gate: Pick<Gate, 'inForce'> },
+  collectorName: string,
+  language: Language,
+  day: Day,
+): string | null {
+  const { packs } = gate.inForce;
+  if (senderFaults(bank.name, packs).length > 0) return null;
+  const parts: readonly LimitedPart[] = [
+    { kind: 'salutation' },
+    { kind: 'business-name', name: bank.name },
+    { kind: 'person-name', name: collectorName },
+    { kind: 'request-to-reply' },
+    { kind: 'call-back-number', number: bank.phone.replace(/[\s()-]/g, '') },
+    { kind: 'any-representative' },
+  ];
+  const body = messageOf(parts, language);
+  if (body === null) return null;
+  const content = { channel: 'call', purpose: 'location-info', language, subject: null, tags: null } as const;
+  const occasion = { day, first: true, flags: [] };
+  return judgeContent({ ...content, body, sender: bank.name }, packs, occasion).length === 0 ? body : null;
+}
+
+function messageOf(parts: readonly LimitedPart[], language: Language): string | null {
+  try {
+    return limitedMessage(parts, language);
+  } catch (error) {
+    if (error instanceof Refusal && error.type === 'TemplateInvalid') return null;
+    throw error;
+  }
+}
+
+/** When a machine has answered: the message is played to it, and the call counts as one that rang. */
+export async function takeMachineReport(deps: CallDeps, report: MachineReport): Promise<void> {
+  const { desk, voice, publicUrl } = deps;
+  const { contactId, sid, answeredBy } = report;
+  if (!/^(human|machine_\w+|fax|unknown)$/.test(answeredBy)) return;
+  const day = new Date(await desk.clock.nowMs()).toISOString().slice(0, 10);
+  const isMachine = answeredBy.startsWith('machine');
+  const message: { text: string | null; language: Language } = { text: null, language: 'en' };
+  await withCall(desk, contactId, async (tx, call, contact) => {
+    if (call.answeredBy !== null || (call.borrowerSid !== null && call.borrowerSid !== sid)) return false;
+    await updateCall(tx, contactId, { borrowerSid: sid, answeredBy });
+    if (!isMachine) return false;
+    const connection = connectionOfLeg(call.borrowerStatus ?? 'ringing', true);
+    await setConnection(tx, contactId, { connection, outcome: null });
+    if (!answeredBy.startsWith('machine_end') || voice === null) return false;
+    const language = (await getCustomer(tx, contact.customerId))?.language ?? 'en';
+    Object.assign(message, { language, text: voicemailText(deps, nameOf(call.startedBy), language, day) });
+    if (message.text === null) return false;
+    await updateCall(tx, contactId, { voicemail: 'playing' });
+    return false;
+  });
+  if (message.text === null || voice === null) return;
+  await voice.play(sid, voicemailScript(message.text, message.language, callUrl(publicUrl, contactId, 'left')));
+}
+
+/** A message that the machine heard to its end. */
+export async function takeVoicemailLeft(desk: Desk, contactId: string, sid: string): Promise<void> {
+  const nowMs = await desk.clock.nowMs();
+  await withCall(desk, contactId, async (tx, call, { loanId, caseNo }) => {
+    if (call.voicemail !== 'playing' || call.borrowerSid !== sid) return false;
+    await updateCall(tx, contactId, { voicemail: 'left' });
+    const event = { loanId, caseNo, atMs: nowMs, kind: 'voicemail-left', actor: 'provider' };
+    const reason = 'a limited-content message was left on a machine';
+    await recordEvent(tx, { ...event, reason, data: { contactId }, eventKey: `voicemail/${contactId}` });
+    return false;
+  });
+}
+
+/** The collector's name as it is said: `ana.zhou` is Ana Zhou. */
+export function nameOf(actor: string): string {
+  const words = actor.split(/[._-]+/).filter((word) => /^\p{L}/u.test(word));
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1).replace(/\P{L}/gu, '')).join(' ');
+  return name === '' ? 'your adviser' : name;
+}

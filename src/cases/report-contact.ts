@@ -1,0 +1,165 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Gate } from '../contact/gate';
+import { situationOf } from '../contact/read-situation';
+import { judgeContact } from '../domain/contact/judge';
+import { connectionOf } from '../domain/contact/past-contact';
+import type { Purpose } from '../domain/contact/purpose';
+import type { Situation, VisitPlan } from '../domain/contact/situation';
+import { Refusal } from '../domain/refusal';
+import type { ContactOutcome } from '../domain/task-outcome';
+import type { StoredCase } from '../store/case-row';
+import { getLatestCase } from '../store/cases';
+import type { Contact } from '../store/contact-row';
+import { getContact } from '../store/contacts';
+import { lockCustomer } from '../store/customers';
+import { inTransaction, type Queryable } from '../store/database';
+import { addReportedContact, reportByKey, type StoredReport } from '../store/reported-contacts';
+import { recordEvent } from '../store/timeline';
+import type { Actor } from './actor';
+import type { Desk } from './desk';
+import { learnFromOutcome } from './follow-outcome';
+import { notifyCase } from './notify';
+
+export interface ContactReport {
+  /** Whoever reports gives it: the same report again is known. */
+  readonly reportId: string;
+  readonly channel: 'call' | 'visit' | 'letter';
+  readonly direction: 'outbound' | 'inbound';
+  readonly purpose: Purpose;
+  readonly atMs: number;
+  readonly contactPoint: string | null;
+  /** Null for a letter. */
+  readonly outcome: ContactOutcome | null;
+  readonly agency: string | null;
+  readonly visit: VisitPlan | null;
+  readonly note: string | null;
+}
+
+export interface ReportedContact {
+  readonly contact: Contact;
+  /** Null where it broke no rule. */
+  readonly breach: { readonly rules: readonly string[]; readonly reason: string } | null;
+  readonly isNew: boolean;
+}
+
+/** What is older is no report of work but a correction of history, which needs more than a request. */
+export const reportedWithinDays = 30;
+const dayMs = 86_400_000;
+
+/**
+ * Writes down a contact that was made without the product: it counts from the instant at which it was made. What was
+ * unlawful about it is on record with it, and never a reason to leave it out.
+ * @throws Refusal NotFound, CaseNotOpen, InputInvalid, or AlreadyExists for another contact under the same report id.
+ */
+export async function reportContact(
+  desk: Desk,
+  gate: Gate,
+  loanId: string,
+  report: ContactReport,
+  actor: Actor,
+): Promise<ReportedContact> {
+  const nowMs = await desk.clock.nowMs();
+  if (report.atMs > nowMs) throw new Refusal('InputInvalid', 'lies in the future', 'at');
+  if (report.atMs < nowMs - reportedWithinDays * dayMs) {
+    throw new Refusal('InputInvalid', `lies more than ${reportedWithinDays} days back`, 'at');
+  }
+  if ((report.channel === 'letter') !== (report.outcome === null)) {
+    throw new Refusal('InputInvalid', 'a call or a visit has one, a letter has none', 'outcome');
+  }
+  const reported = await inTransaction(desk.pool, async (tx) => {
+    const caseRow = await getLatestCase(tx, loanId);
+    if (caseRow === null) throw new Refusal('CaseNotOpen', 'the loan never had a case', 'loanId');
+    return write(tx, desk, gate, caseRow, report, actor, nowMs);
+  });
+  if (reported.isNew) await notifyCase(desk, loanId);
+  return reported;
+}
+
+async function write(
+  tx: Queryable,
+  desk: Desk,
+  gate: Gate,
+  caseRow: StoredCase,
+  report: ContactReport,
+  actor: Actor,
+  nowMs: number,
+): Promise<ReportedContact> {
+  const { loanId, caseNo, customerId, policyId, policyVersion } = caseRow;
+  const { timezone } = await lockCustomer(tx, customerId);
+  const contactKey = `reported/${loanId}/${report.reportId}`;
+  const contentHash = hashOf(report);
+  const known = await reportByKey(tx, contactKey);
+  if (known !== null) return again(tx, known, contentHash);
+
+  const verdict = await judgeReport(tx, gate, { loanId, customerId, timezone, report });
+  const breach = verdict.kind === 'allow' ? null : { rules: verdict.rules, reason: verdict.reason };
+  const { channel, purpose, atMs, contactPoint, outcome, agency, direction, note } = report;
+  const contactId = randomUUID();
+  const nothingWritten = { template: null, language: null, subject: null, body: null, contentHash: null, offers: [] };
+  const about = { contactId, contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel, purpose, atMs };
+  const made = { state: 'placed', contactPoint, madeBy: agency ?? actor.name, ...(outcome !== null && { outcome }) };
+  await addReportedContact(
+    tx,
+    { ...about, ...made, state: 'placed', ...nothingWritten, verdict: { reported: true, breach } },
+    {
+      ...{ contactId, reportId: report.reportId, contentHash, note, direction, agency },
+      ...{ brokenRules: [...(breach?.rules ?? [])], breach: breach?.reason ?? null },
+      ...{ reportedBy: actor.name, reportedAtMs: nowMs, connection: connectionOf(outcome) },
+    },
+  );
+  const event = { loanId, caseNo, atMs: nowMs, actor: actor.name };
+  const data = { contactId, channel, outcome, agency, madeAt: new Date(atMs).toISOString() };
+  await recordEvent(tx, { ...event, kind: 'contact-reported', reason: `a ${channel} that was made elsewhere`, data });
+  if (breach !== null) {
+    const broken = { contactId, channel, rules: breach.rules };
+    await recordEvent(tx, { ...event, kind: 'contact-breach', reason: breach.reason, data: broken });
+  }
+  const { policy } = await desk.policies.pinned(tx, policyId, policyVersion);
+  const rule = outcome === null ? undefined : policy.outcomes[outcome];
+  if (rule !== undefined && outcome !== null) {
+    await learnFromOutcome(tx, { customerId, channel, contactPoint, rule, outcome, nowMs });
+  }
+  return { contact: await mustGet(tx, contactId), breach, isNew: true };
+}
+
+async function again(tx: Queryable, known: StoredReport, contentHash: string): Promise<ReportedContact> {
+  if (known.contentHash !== contentHash) {
+    throw new Refusal('AlreadyExists', 'this report id stands for another contact', 'reportId');
+  }
+  const breach = known.breach === null ? null : { rules: known.brokenRules, reason: known.breach };
+  return { contact: await mustGet(tx, known.contactId), breach, isNew: false };
+}
+
+interface Judged {
+  readonly loanId: string;
+  readonly customerId: string;
+  readonly timezone: string;
+  readonly report: ContactReport;
+}
+
+/** What the gate would have said at that instant, knowing what had happened until then. The borrower's own calls break no rule. */
+async function judgeReport(tx: Queryable, gate: Gate, { loanId, customerId, timezone, report }: Judged) {
+  const { channel, purpose, contactPoint, atMs, visit, direction } = report;
+  if (direction === 'inbound') return { kind: 'allow' } as const;
+  const asked = { contactKey: null, customerId, timezone, loanIds: [loanId], channel, purpose, contactPoint };
+  const { situation: known } = await situationOf(tx, gate, asked, atMs);
+  const before = <Fact extends { readonly atMs: number }>(facts: readonly Fact[]): readonly Fact[] =>
+    facts.filter((fact) => fact.atMs <= atMs);
+  const then: Situation = {
+    ...known,
+    ...{ ledger: before(known.ledger), optOuts: before(known.optOuts), events: before(known.events), visit },
+    grants: before(known.grants),
+    flags: known.flags.filter(({ fromMs }) => fromMs <= atMs),
+  };
+  return judgeContact(then, gate.inForce.packs, gate.calendars);
+}
+
+async function mustGet(tx: Queryable, contactId: string): Promise<Contact> {
+  const contact = await getContact(tx, contactId);
+  if (contact === null) throw new Error(`contact ${contactId} vanished`);
+  return contact;
+}
+
+function hashOf(report: ContactReport): string {
+  return createHash('sha256').update(JSON.stringify(report)).digest('hex');
+}

@@ -1,0 +1,196 @@
+import type { SendOutcome } from '../channels/outcome';
+import { askAgain, callEndsBeforeMs } from '../contact/ask-again';
+import { type Gate, passGate } from '../contact/gate';
+import { isEnded } from '../domain/call/call-leg';
+import { Refusal } from '../domain/refusal';
+import { addCall, type Call, getCall, latestCallOfTask, setContactPointOf, updateCall } from '../store/calls';
+import { contactByKey } from '../store/contact-claims';
+import type { Contact } from '../store/contact-row';
+import { getContact, setContactState } from '../store/contacts';
+import { getCustomer } from '../store/customers';
+import { inTransaction, type Queryable } from '../store/database';
+import type { Task } from '../store/task-row';
+import { recordEvent } from '../store/timeline';
+import type { Actor } from './actor';
+import { type CallDeps, callUrl } from './call-deps';
+import { contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task';
+
+export interface CallWish {
+  /** One of the borrower's numbers on record; null for the one that was reserved. */
+  readonly contactPoint: string | null;
+  readonly collectorPhone: string;
+}
+
+export interface StartedCall {
+  readonly call: Call;
+  readonly contact: Contact;
+}
+
+type Begun = (StartedCall & { readonly isNew: boolean }) | { readonly refused: Refusal };
+
+const collectorRingSeconds = 25;
+/** An attempt of which nothing was heard for so long has ended somewhere. */
+const silenceMs = 120_000;
+
+/**
+ * Has the provider ring the collector, who is then joined with the borrower. The gate is asked now, and once more when the
+ * borrower is dialled. A second request while the call runs is the same call; after it ended unanswered it is the next attempt.
+ * @throws Refusal NotFound, NotYourTask, InputInvalid, ContactNotAllowed or Unavailable.
+ */
+export async function startCall(deps: CallDeps, taskId: string, wish: CallWish, actor: Actor): Promise<StartedCall> {
+  const { desk, voice, publicUrl } = deps;
+  if (voice === null) throw new Refusal('Unavailable', 'no number to call from is set: TWILIO_VOICE_FROM');
+  const nowMs = await desk.clock.nowMs();
+  const begun = await inTransaction(desk.pool, (tx) => begin(tx, deps, taskId, wish, actor, nowMs));
+  if ('refused' in begun) throw begun.refused;
+  const { contactId } = begun.contact;
+  if (begun.isNew) {
+    const outcome = await voice.call({
+      to: wish.collectorPhone,
+      url: callUrl(publicUrl, contactId, 'connect'),
+      statusCallbackUrl: callUrl(publicUrl, contactId, 'collector'),
+      ringSeconds: collectorRingSeconds,
+    });
+    await inTransaction(desk.pool, (tx) => settle(tx, begun.contact, outcome, nowMs));
+  }
+  return readCall(desk.pool, contactId);
+}
+
+export async function readCall(db: Queryable, contactId: string): Promise<StartedCall> {
+  const [call, contact] = [await getCall(db, contactId), await getContact(db, contactId)];
+  if (call === null || contact === null) throw new Refusal('NotFound', 'no such call', 'contactId');
+  return { call, contact };
+}
+
+async function begin(
+  tx: Queryable,
+  { desk, gate }: CallDeps,
+  taskId: string,
+  wish: CallWish,
+  actor: Actor,
+  nowMs: number,
+): Promise<Begun> {
+  const task = await lockTask(tx, taskId);
+  if (task.kind !== 'call') throw new Refusal('InputInvalid', `a ${task.kind} is not made by telephone`, 'taskId');
+  if (isOthers(task, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
+  if (task.state !== 'claimed') throw new Refusal('NotYourTask', `claim it first; the task is ${task.state}`);
+  const latest = await latestCallOfTask(tx, taskId);
+  if (latest !== null && isRunning(latest, nowMs)) return { ...(await readCall(tx, latest.contactId)), isNew: false };
+  if (latest !== null && latest.borrowerStatus === 'completed' && !isMachine(latest)) {
+    return { refused: new Refusal('ContactNotAllowed', 'the borrower has answered: complete the task') };
+  }
+  const { facts } = await readingOfTask(tx, desk, task, nowMs);
+  const rest = facts.pause !== null ? 'paused' : (facts.hold?.reason ?? null);
+  if (rest !== null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
+
+  const number = await numberFor(tx, task, wish);
+  const contact = await reserveCall(tx, gate, task, { number, attempt: (latest?.attempt ?? 0) + 1, actor, nowMs });
+  if ('rules' in contact) return refuse(tx, task, actor, nowMs, contact.rules, contact.why);
+  const { contactId } = contact;
+  const call = { contactId, taskId, startedBy: actor.name, collectorPhone: wish.collectorPhone, askedAtMs: nowMs };
+  await addCall(tx, { ...call, attempt: (latest?.attempt ?? 0) + 1 });
+  return { ...(await readCall(tx, contactId)), isNew: true };
+}
+
+function isRunning(
+  { collectorStatus, borrowerStatus, failure, askedAtMs, collectorSid }: Call,
+  nowMs: number,
+): boolean {
+  if (failure !== null || isEnded(collectorStatus) || isEnded(borrowerStatus)) return false;
+  return collectorSid !== null || nowMs - askedAtMs < silenceMs;
+}
+
+function isMachine({ answeredBy }: Call): boolean {
+  return answeredBy?.startsWith('machine') === true;
+}
+
+async function numberFor(tx: Queryable, { customerId }: Task, { contactPoint }: CallWish): Promise<string | null> {
+  if (contactPoint === null) return null;
+  const points = (await getCustomer(tx, customerId))?.contactPoints ?? [];
+  if (points.some(({ kind, value }) => kind === 'phone' && value === contactPoint)) return contactPoint;
+  throw new Refusal('InputInvalid', 'is no number on record of this borrower', 'contactPoint');
+}
+
+interface Reserving {
+  readonly number: string | null;
+  readonly attempt: number;
+  readonly actor: Actor;
+  readonly nowMs: number;
+}
+
+interface No {
+  readonly rules: readonly string[];
+  readonly why: string;
+}
+
+/** The first attempt is the contact that was reserved when the task was claimed; each further one is a contact of its own. */
+async function reserveCall(
+  tx: Queryable,
+  gate: Gate,
+  { taskId, customerId, loanId, caseNo }: Task,
+  { number, attempt, actor, nowMs }: Reserving,
+): Promise<Contact | No> {
+  const first = await contactByKey(tx, contactKeyOfTask(taskId));
+  if (first === null) return { rules: [], why: 'nothing was reserved for this task' };
+  let contact = first;
+  if (attempt === 1 && first.state === 'reserved') {
+    if (number !== null) await setContactPointOf(tx, first.contactId, number);
+    contact = { ...first, contactPoint: number ?? first.contactPoint };
+  } else {
+    const contactKey = `${contactKeyOfTask(taskId)}/call/${attempt}`;
+    const nothingSaid = { template: null, language: null, subject: null, body: null, offers: [], tags: null };
+    const wish = { contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel: 'call' } as const;
+    const more = { purpose: 'follow-up', contactPoint: number ?? first.contactPoint, madeBy: actor.name } as const;
+    const passage = await passGate(tx, gate, { ...wish, ...more, ...nothingSaid, sender: null }, nowMs);
+    if (passage.kind === 'covered') return { rules: [], why: 'another contact named this loan today' };
+    if (passage.kind === 'denied' || passage.kind === 'deferred') return { rules: passage.rules, why: passage.reason };
+    contact = passage.contact;
+  }
+  const verdict = await askAgain(tx, gate, contact, nowMs, callEndsBeforeMs);
+  if (verdict.kind === 'allow') return contact;
+  // A further attempt that may not begin gives its slot back; the first keeps the one that its task holds.
+  if (attempt > 1) await setContactState(tx, contact.contactId, { state: 'released', outcome: 'not allowed' });
+  return { rules: verdict.rules, why: verdict.reason };
+}
+
+async function settle(tx: Queryable, contact: Contact, outcome: SendOutcome, nowMs: number): Promise<void> {
+  const { contactId, loanId, caseNo, madeBy: actor } = contact;
+  const event = { loanId, caseNo, atMs: nowMs, actor };
+  switch (outcome.kind) {
+    case 'accepted':
+      await updateCall(tx, contactId, { collectorSid: outcome.providerId });
+      await recordEvent(tx, {
+        ...event,
+        kind: 'call-started',
+        reason: 'the collector is rung first',
+        data: { contactId },
+      });
+      return;
+    case 'unknown':
+      // Perhaps it rings: it counts until the provider says otherwise.
+      await setContactState(tx, contactId, { state: 'unknown', outcome: outcome.reason });
+      await recordEvent(tx, { ...event, kind: 'contact-unknown', reason: outcome.reason, data: { contactId } });
+      return;
+    case 'busy':
+    case 'refused': {
+      const failure = outcome.kind === 'busy' ? 'the provider is busy' : `${outcome.code}: ${outcome.reason}`;
+      await setContactState(tx, contactId, { state: 'released', outcome: failure });
+      await updateCall(tx, contactId, { failure });
+      await recordEvent(tx, { ...event, kind: 'call-failed', reason: failure, data: { contactId } });
+    }
+  }
+}
+
+async function refuse(
+  tx: Queryable,
+  { taskId, loanId, caseNo }: Task,
+  actor: Actor,
+  nowMs: number,
+  rules: readonly string[],
+  why: string,
+): Promise<Begun> {
+  const data = { taskId, channel: 'call', rules };
+  const event = { loanId, caseNo, atMs: nowMs, kind: 'contact-denied', actor: actor.name, reason: why, data };
+  await recordEvent(tx, { ...event, eventKey: `denied/${taskId}/${why}` });
+  return { refused: new Refusal('ContactNotAllowed', rules.length === 0 ? why : `${why} (${rules.join(', ')})`) };
+}

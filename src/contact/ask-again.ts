@@ -1,0 +1,43 @@
+import { judgeContact, type Verdict } from '../domain/contact/judge';
+import { isPurpose } from '../domain/contact/purpose';
+import { recordContactDecision } from '../store/contact-decisions';
+import type { Contact } from '../store/contact-row';
+import { lockCustomer } from '../store/customers';
+import type { Queryable } from '../store/database';
+import type { Gate } from './gate';
+import { situationOf } from './read-situation';
+
+/** A call that begins now may still ring and be spoken on when its window has closed. */
+export const callEndsBeforeMs = 5 * 60_000;
+
+/**
+ * Asks about a contact that holds its reservation, at the moment at which it is made: an opt-out, a flag or the hour may have
+ * come in between. Its own slot is not counted against it. A no is kept with what was looked at. `aheadMs`: the contact must
+ * be allowed then too.
+ */
+export async function askAgain(
+  tx: Queryable,
+  gate: Gate,
+  contact: Contact,
+  nowMs: number,
+  aheadMs = 0,
+): Promise<Verdict> {
+  const { timezone } = await lockCustomer(tx, contact.customerId);
+  const { contactKey, customerId, loanId, loanIds, channel, contactPoint } = contact;
+  const purpose = isPurpose(contact.purpose) ? contact.purpose : 'follow-up';
+  const asked = { contactKey, customerId, timezone, loanIds, channel, purpose, contactPoint };
+  const { situation } = await situationOf(tx, gate, asked, nowMs);
+  const { packs } = gate.inForce;
+  const now = judgeContact(situation, packs, gate.calendars);
+  const verdict =
+    now.kind === 'allow' && aheadMs > 0
+      ? judgeContact({ ...situation, atMs: nowMs + aheadMs }, packs, gate.calendars)
+      : now;
+  if (verdict.kind === 'allow') return verdict;
+  const { rules, reason } = verdict;
+  const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
+  const evidence = { packs: packs.map(({ id, version, contentHash }) => ({ id, version, contentHash })), situation };
+  const about = { contactKey, customerId, loanId, channel, purpose, atMs: nowMs };
+  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence });
+  return verdict;
+}

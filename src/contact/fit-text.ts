@@ -1,0 +1,45 @@
+import type { Verdict } from '../domain/contact/judge';
+import { type ContentFault, judgeContent, shapeFaults } from '../domain/contact/judge-content';
+import type { Situation } from '../domain/contact/situation';
+import { languages } from '../domain/policy';
+import type { Contact } from '../store/contact-row';
+import type { ContactWish, Gate } from './gate';
+
+export interface Text {
+  readonly template: string | null;
+  readonly language: string | null;
+  readonly subject: string | null;
+  readonly body: string;
+}
+
+type Fault = Omit<ContentFault, 'rule'> & { readonly rule?: string };
+
+/** The text that would be sent: of a contact that was released and is made again, the one that it was reserved with. */
+export function textOf(wish: ContactWish, earlier: Contact | null): Text | null {
+  const { template, language, subject, body } = earlier ?? wish;
+  return body === null ? null : { template, language, subject, body };
+}
+
+/** Every rule of content that the text breaks, as it stands after its variables were filled in. */
+export function textFaults(
+  { inForce, calendars }: Gate,
+  { events, zones, flags, atMs, loanIds, channel, purpose }: Situation,
+  { tags, sender }: ContactWish,
+  { language: written, subject, body }: Text,
+): readonly Fault[] {
+  const language = languages.find((one) => one === written);
+  if (language === undefined) return [{ part: 'text', reason: 'is written in a language that nobody checked' }];
+  const content = { channel, purpose, language, subject, body, tags, sender };
+  const begun = events.filter(({ event }) => event === 'initial-communication');
+  const first = loanIds.some((loan) => !begun.some(({ loanId }) => loanId === null || loanId === loan));
+  const active = flags.filter(({ fromMs, untilMs }) => fromMs <= atMs && (untilMs === null || atMs < untilMs));
+  const day = calendars.clockOf(zones[0] ?? '')?.dayOf(atMs) ?? new Date(atMs).toISOString().slice(0, 10);
+  const occasion = { day, first, flags: active.map(({ flag }) => flag) };
+  return [...shapeFaults(content), ...judgeContent(content, inForce.packs, occasion)];
+}
+
+/** The refusal of a text: no later instant makes it fit. */
+export function unfit(faults: readonly Fault[]): Extract<Verdict, { kind: 'deny' }> {
+  const rules = [...new Set(faults.flatMap(({ rule }) => (rule === undefined ? [] : [rule])))];
+  return { kind: 'deny', rules, reason: faults.map(({ part, reason }) => `the ${part} ${reason}`).join('; ') };
+}
