@@ -3,7 +3,7 @@ import { bankToday } from '../src/cases/bank-today';
 import type { Desk } from '../src/cases/desk';
 import { openCase } from '../src/cases/open-case';
 import { recordPayment } from '../src/cases/record-payment';
-import { fastForward } from '../src/engine/time-travel';
+import { fastForwardTo } from '../src/engine/time-travel';
 import { caseWorkerDeps, openGate } from '../src/service/case-worker-deps';
 import { openDesk } from '../src/service/desk';
 import { openSending } from '../src/service/sending';
@@ -45,7 +45,7 @@ export async function ourLives({ engine, home, config, zone }: House): Promise<L
 async function live(desk: Desk, loanId: string): Promise<void> {
   await openCase(desk, loanId, actor.name);
   const { connection, namespace } = desk;
-  await fastForward({ connection, namespace, workflowId: caseWorkflowId(loanId) }, lifeMs);
+  await fastForwardTo({ connection, namespace, workflowId: caseWorkflowId(loanId) }, lifeMs);
   const payment = { paymentId: `p-${loanId}`, loanId, kind: 'payment', amountMinor: overdueMinor } as const;
   const valueDay = await bankToday(desk);
   await recordPayment(desk, { ...payment, currency: 'CNY', valueDay, reverses: null }, actor);

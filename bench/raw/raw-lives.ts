@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import type { SmsChannel } from '../../src/channels/twilio-sms';
-import { fastForward } from '../../src/engine/time-travel';
+import { fastForwardTo } from '../../src/engine/time-travel';
 import { demoCustomer, peopleMax } from '../../src/intake/demo-people';
 import { createPool, inTransaction } from '../../src/store/database';
 import type { House } from '../house';
@@ -32,7 +32,7 @@ export async function rawLives({ engine }: House, sms: SmsChannel, firstAtMs: nu
     await open(pool, lifeId, phones.get(lifeId) ?? '');
     const input = { taskQueue, workflowId: lifeId, args: [{ lifeId, firstAtMs }] };
     const handle = await temporal.workflow.start('rawLife', input);
-    await fastForward({ connection, namespace, workflowId: lifeId }, lifeMs);
+    await fastForwardTo({ connection, namespace, workflowId: lifeId }, lifeMs);
     await pay(pool, lifeId);
     await handle.signal('paid');
     await handle.result();

@@ -1,4 +1,4 @@
-import { caseClockMs, fastForward } from '../engine/time-travel';
+import { fastForwardTo } from '../engine/time-travel';
 import { Refusal } from '../domain/refusal';
 import { aheadMs, moveAhead } from '../store/clock';
 import { allOpenCases, casesDueBy } from '../store/case-lists';
@@ -8,8 +8,6 @@ import { eachAtOnce } from './each-at-once';
 
 const dayMs = 86_400_000;
 const casesAtOnce = 24;
-// Below this a case is as good as on time: the world's clock moves on while cases are moved.
-const toleratedLagMs = 1_000;
 
 export interface TravelProgress {
   readonly day: number;
@@ -48,9 +46,8 @@ export async function travelForward(
 /** Lets one case catch up with the bank's clock; all that falls due on the way is done on the way. */
 export async function bringToBankTime(desk: Desk, loanId: string): Promise<void> {
   if (!desk.timeTravel) return;
-  if ((await aheadMs(desk.pool)) === 0) return;
+  const bankAheadMs = await aheadMs(desk.pool);
+  if (bankAheadMs === 0) return;
   const { connection, namespace } = desk;
-  const ref = { connection, namespace, workflowId: caseWorkflowId(loanId) };
-  const lagMs = (await desk.clock.nowMs()) - (await caseClockMs(ref));
-  if (lagMs > toleratedLagMs) await fastForward(ref, lagMs);
+  await fastForwardTo({ connection, namespace, workflowId: caseWorkflowId(loanId) }, bankAheadMs);
 }

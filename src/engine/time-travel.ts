@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Connection } from '@temporalio/client';
 import { msNumberToTs, tsToMs } from '@temporalio/common/lib/time';
@@ -7,13 +8,14 @@ import { temporal } from '@temporalio/proto';
 import { EngineError } from './engine-error';
 import { failedWith } from './grpc-status';
 
-type TimeSkippingConfig = temporal.api.common.v1.ITimeSkippingConfig;
-type PollAnswer = temporal.api.workflowservice.v1.PollWorkflowExecutionTimeSkippingResponse;
 type Description = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
+type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
 
-const { FastForwardPollingResult: Polling, WorkflowExecutionStatus } = temporal.api.enums.v1;
-// The server's default of 200 ends a long story in the middle.
-const MAX_SKIPS = 100_000;
+const { PendingActivityState, WorkflowExecutionStatus } = temporal.api.enums.v1;
+// The rest of the way an execution goes by itself.
+const TOLERATED_LAG_MS = 1_000;
+const FIRST_LOOK_MS = 5;
+const LATER_LOOKS_MS = 80;
 
 export interface ExecutionRef {
   connection: Connection;
@@ -21,56 +23,72 @@ export interface ExecutionRef {
   workflowId: string;
 }
 
-/** What an execution is told so that its clock runs ahead by `durationMs` and then goes at the pace of the world. */
-export function timeSkippingStart(id: string, durationMs: number): TimeSkippingConfig {
-  return {
-    enabled: true,
-    maxSessionSkipCount: MAX_SKIPS,
-    fastForwardConfig: { id, duration: msNumberToTs(durationMs) },
-  };
+/** An execution at one moment. */
+interface Sight {
+  readonly isOver: boolean;
+  readonly clockMs: number;
+  /** It waits for nothing but time. */
+  readonly isAtRest: boolean;
+  readonly runId: string;
+  /** Grows by one with every change that the server writes to the run. */
+  readonly changes: number;
 }
 
+const underWay = new Map<string, Promise<void>>();
+
 /**
- * Moves the clock of one execution ahead and returns when it has got there, or when the execution has ended. All that
- * falls due on the way is done on the way, in order; so it needs a running worker, and `limitMs` says how long it may.
+ * Moves the clock of one execution until it is `aheadMs` ahead of the machine's, to the second, and returns when it has
+ * got there or the execution has ended; one that is there already is left alone. All that falls due on the way is done on
+ * the way, in order; so it needs a running worker, and `limitMs` says how long it may take.
+ * @throws EngineError FastForwardFailed.
  */
-export async function fastForward(ref: ExecutionRef, durationMs: number, limitMs = 300_000): Promise<void> {
-  const fastForwardId = randomUUID();
-  const deadlineMs = Date.now() + limitMs;
-  if (!(await wasAccepted(ref, timeSkippingStart(fastForwardId, durationMs)))) return;
-  for (;;) {
-    const answer = await poll(ref, fastForwardId, deadlineMs).catch((error: unknown) => {
-      // Which of the two it is depends on who notices the deadline first, this side or the server.
-      if (!failedWith(error, 'DeadlineExceeded') && !failedWith(error, 'Cancelled')) throw error;
-      throw stuck(ref, `it is still busy after ${limitMs / 1000} s. Does a worker run?`);
-    });
-    const result = answer.fastForwardPollingResult;
-    if (result === Polling.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED) return;
-    if (result === Polling.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_FAILED)
-      return requireOver(ref, answer.failedReason);
-    // Anything else: the server's long poll ran out, and the clock is still on its way.
+export async function fastForwardTo(ref: ExecutionRef, aheadMs: number, limitMs = 300_000): Promise<void> {
+  // One after the other: two who measure the way before either has gone it would go it twice.
+  const key = `${ref.namespace}/${ref.workflowId}`;
+  const before = underWay.get(key) ?? Promise.resolve();
+  const move = before.catch(() => undefined).then(() => goAhead(ref, aheadMs, Date.now() + limitMs));
+  underWay.set(key, move);
+  try {
+    await move;
+  } finally {
+    if (underWay.get(key) === move) underWay.delete(key);
   }
 }
 
-/** What time it is for one execution. */
-export async function caseClockMs(ref: ExecutionRef): Promise<number> {
-  const { workflowExtendedInfo } = await describe(ref);
-  const currentTime = workflowExtendedInfo?.timeSkippingInfo?.currentTime;
-  return currentTime ? tsToMs(currentTime) : Date.now();
+/**
+ * One skip at a time, each from rest: the server takes it within the very change that permits it and permits no other.
+ * Left to skip until a target, server 1.32 runs on to the next timer when the target passes while the execution works
+ * (GateByFastForward drops a target in the past, not the timer behind it).
+ */
+async function goAhead(ref: ExecutionRef, aheadMs: number, deadlineMs: number): Promise<void> {
+  let skippedFrom: Sight | null = null;
+  let pauseMs = FIRST_LOOK_MS;
+  for (;;) {
+    const seen = await look(ref);
+    const leftMs = Date.now() + aheadMs - seen.clockMs;
+    if (seen.isOver || leftMs <= TOLERATED_LAG_MS) return;
+    if (seen.isAtRest && hasWoken(seen, skippedFrom)) {
+      await skipOnce(ref, leftMs);
+      skippedFrom = seen;
+      pauseMs = FIRST_LOOK_MS;
+      continue;
+    }
+    if (Date.now() > deadlineMs) throw stuck(ref);
+    await sleep(pauseMs);
+    pauseMs = Math.min(LATER_LOOKS_MS, pauseMs * 2);
+  }
 }
 
-function poll(
-  { connection, namespace, workflowId }: ExecutionRef,
-  fastForwardId: string,
-  deadlineMs: number,
-): Promise<PollAnswer> {
-  const request = { namespace, workflowExecution: { workflowId }, fastForwardId };
-  return connection.withDeadline(deadlineMs, () =>
-    connection.workflowService.pollWorkflowExecutionTimeSkipping(request),
-  );
+// A timer that was skipped to fires a moment later; until then the execution seems to rest, and a second skip would pass
+// over it. The skip is one change, the timer another.
+function hasWoken(seen: Sight, skippedFrom: Sight | null): boolean {
+  return skippedFrom === null || seen.runId !== skippedFrom.runId || seen.changes > skippedFrom.changes + 1;
 }
 
-async function wasAccepted(ref: ExecutionRef, timeSkippingConfig: TimeSkippingConfig): Promise<boolean> {
+/** Skips to the next thing that the execution waits for, but not beyond `durationMs` from now. */
+async function skipOnce(ref: ExecutionRef, durationMs: number): Promise<void> {
+  const fastForwardConfig = { id: randomUUID(), duration: msNumberToTs(durationMs) };
+  const timeSkippingConfig = { enabled: true, maxSessionSkipCount: 1, fastForwardConfig };
   try {
     await ref.connection.workflowService.updateWorkflowExecutionOptions({
       namespace: ref.namespace,
@@ -78,24 +96,44 @@ async function wasAccepted(ref: ExecutionRef, timeSkippingConfig: TimeSkippingCo
       workflowExecutionOptions: { timeSkippingConfig },
       updateMask: { paths: ['time_skipping_config'] },
     });
-    return true;
   } catch (error) {
+    // It has ended since it was looked at; the next look says so.
     if (!failedWith(error, 'NotFound')) throw error;
-    // Said of an execution that has ended and of one that never was; describing the latter fails.
-    await describe(ref);
-    return false;
   }
 }
 
-// A poll that comes late finds the execution ended, or continued as new after its clock had arrived.
-async function requireOver(ref: ExecutionRef, reason: string): Promise<void> {
-  const { workflowExecutionInfo, workflowExtendedInfo } = await describe(ref);
-  if (workflowExecutionInfo?.status !== WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING) return;
-  if (!workflowExtendedInfo?.timeSkippingInfo?.fastForwardInfo) return;
-  throw stuck(ref, reason);
+async function look(ref: ExecutionRef): Promise<Sight> {
+  const description = await describe(ref);
+  const { workflowExecutionInfo: info, pendingWorkflowTask, pendingActivities } = description;
+  const clockMs = clockOf(description);
+  const mayStillSkip = description.workflowExtendedInfo?.timeSkippingInfo?.effectiveConfig?.enabled === true;
+  const isBusy = pendingWorkflowTask || pendingActivities?.some((activity) => !waitsForRetry(activity, clockMs));
+  return {
+    isOver: info?.status !== WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
+    clockMs,
+    isAtRest: !isBusy && !mayStillSkip,
+    runId: info?.execution?.runId ?? '',
+    changes: Number(info?.stateTransitionCount ?? 0),
+  };
 }
 
-function stuck({ workflowId }: ExecutionRef, reason: string): EngineError {
+function waitsForRetry({ state, attempt, scheduledTime }: PendingActivity, clockMs: number): boolean {
+  const isScheduled = state === PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED;
+  return isScheduled && (attempt ?? 1) > 1 && scheduledTime != null && tsToMs(scheduledTime) > clockMs;
+}
+
+/** What time it is for one execution. */
+export async function caseClockMs(ref: ExecutionRef): Promise<number> {
+  return clockOf(await describe(ref));
+}
+
+function clockOf({ workflowExtendedInfo }: Description): number {
+  const currentTime = workflowExtendedInfo?.timeSkippingInfo?.currentTime;
+  return currentTime ? tsToMs(currentTime) : Date.now();
+}
+
+function stuck({ workflowId }: ExecutionRef): EngineError {
+  const reason = 'it is still busy. Does a worker run?';
   return new EngineError('FastForwardFailed', `The clock of ${workflowId} did not get where it was sent: ${reason}`);
 }
 
