@@ -57,6 +57,7 @@ export const environment = z.object({
   TWILIO_BASE_URL: z.url().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('Example Bank <service@bank.example.com>'),
+  MAIL_RETURN_PATH: z.email().optional(),
   PUBLIC_URL: z.url().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

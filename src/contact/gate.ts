@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Channel } from '../domain/case';
 import type { Calendars, ZoneClock } from '../domain/contact/evidence';
-import { judgeContact } from '../domain/contact/judge';
+import { judgeInTime } from '../domain/contact/closing';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import type { PacksInForce } from '../policy/packs-in-force';
@@ -65,7 +65,7 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   if (covering !== null) return { kind: 'covered', by: covering.contactId };
 
   const situation = await situationOf(tx, gate, { ...wish, timezone }, nowMs);
-  const verdict = judgeContact(situation, gate.inForce.packs, gate.calendars);
+  const { verdict } = judgeInTime(situation, gate.inForce.packs, gate.calendars);
   if (verdict.kind !== 'allow') {
     const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
     const { rules, reason } = verdict;
@@ -77,8 +77,10 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   }
   const { rules, conditions } = verdict;
   const evidence = { rules, conditions, ...evidenceOf(gate, situation) };
+  const contentHash = wish.body === null ? null : hashOf(wish.subject, wish.body);
   if (earlier !== null) {
-    return { kind: 'reserved', contact: await reserveAgain(tx, earlier.contactId, nowMs, evidence) };
+    const renewal = { ...wish, loanIds: [...wish.loanIds], contentHash, verdict: evidence, atMs: nowMs };
+    return { kind: 'reserved', contact: await reserveAgain(tx, earlier.contactId, renewal) };
   }
   const { contact } = await claimContact(tx, {
     ...wish,
@@ -87,14 +89,14 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
     contactId: randomUUID(),
     state: 'reserved',
     atMs: nowMs,
-    contentHash: wish.body === null ? null : hashOf(wish.subject, wish.body),
+    contentHash,
     verdict: evidence,
   });
   return { kind: 'reserved', contact };
 }
 
 /** Which packs were in force, and what they were asked about: enough to take the decision again. */
-function evidenceOf({ inForce }: Gate, situation: Situation) {
+export function evidenceOf({ inForce }: Gate, situation: Situation) {
   const packs = inForce.packs.map(({ id, version, contentHash }) => ({ id, version, contentHash }));
   return { packs, situation };
 }

@@ -33,7 +33,7 @@ export async function openSending(config: Config, outboxFile: string): Promise<S
   const baseUrl = config.TWILIO_BASE_URL === undefined ? {} : { baseUrl: config.TWILIO_BASE_URL };
   const account = { accountSid: TWILIO_ACCOUNT_SID, authToken: TWILIO_AUTH_TOKEN, timeoutMs: providerLimitMs };
   const sms = createTwilioSms({ ...account, ...sender, ...baseUrl });
-  const email = createSmtpMail({ url: SMTP_URL, from: config.MAIL_FROM, timeoutMs: providerLimitMs });
+  const email = createSmtpMail({ url: SMTP_URL, ...mailFrom(config), timeoutMs: providerLimitMs });
   const close = (): Promise<void> => {
     email.close();
     return Promise.resolve();
@@ -44,7 +44,7 @@ export async function openSending(config: Config, outboxFile: string): Promise<S
 async function openLocal(config: Config, outboxFile: string): Promise<Sending> {
   const local = await startLocalProviders({ smsPort: 0, smtpPort: 0, outboxFile });
   const sms = createTwilioSms({ ...local.twilio, timeoutMs: providerLimitMs });
-  const email = createSmtpMail({ url: local.smtpUrl, from: config.MAIL_FROM, timeoutMs: providerLimitMs });
+  const email = createSmtpMail({ url: local.smtpUrl, ...mailFrom(config), timeoutMs: providerLimitMs });
   return {
     channels: { sms, email },
     twilioAuthToken: local.twilio.authToken,
@@ -54,4 +54,8 @@ async function openLocal(config: Config, outboxFile: string): Promise<Sending> {
       await local.stop();
     },
   };
+}
+
+function mailFrom({ MAIL_FROM, MAIL_RETURN_PATH }: Config): { from: string; returnPath: string | undefined } {
+  return { from: MAIL_FROM, returnPath: MAIL_RETURN_PATH };
 }

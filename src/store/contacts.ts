@@ -5,7 +5,7 @@ import { type Contact, contactColumns, contactRow, type ContactState, contactSta
 import type { Queryable } from './database';
 import { instant, maybeOne, one } from './rows';
 
-export type NewContact = Omit<Contact, 'providerId' | 'outcome' | 'recordedAtMs'> & {
+export type NewContact = Omit<Contact, 'providerId' | 'outcome' | 'recordedAtMs' | 'handedAtMs' | 'closesAtMs'> & {
   /** Known already where a person reports a contact that was made by hand. */
   readonly outcome?: string;
 };
@@ -30,9 +30,11 @@ export async function claimContact(db: Queryable, row: NewContact): Promise<{ co
 // From which states each may be reached. What providers send back comes late and in any order.
 const before: Readonly<Record<ContactState, readonly ContactState[]>> = {
   reserved: [],
-  denied: [],
+  // Something came in between the reservation and the provider.
+  denied: ['reserved'],
   unknown: ['reserved'],
-  released: ['reserved', 'unknown'],
+  // From placed only where the provider itself says that it sent nothing.
+  released: ['reserved', 'unknown', 'placed'],
   placed: ['reserved', 'unknown'],
   delivered: ['reserved', 'unknown', 'placed'],
   failed: ['reserved', 'unknown', 'placed'],

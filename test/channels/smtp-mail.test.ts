@@ -25,6 +25,7 @@ function send(over: { to?: string; messageId?: string; channel?: EmailChannel } 
     text: 'Please call us.\n\n谢谢',
     messageId: over.messageId ?? 'c-1.1@mail.bank.example.com',
     contactId: 'c-1',
+    unsubscribeUrl: 'https://bank.example.com/u/abc',
   });
 }
 
@@ -38,7 +39,7 @@ describe('an e-mail that the relay takes', () => {
       subject: '请与我们联系',
       body: 'Please call us.\n\n谢谢',
       providerId: '<c-7.1@mail.bank.example.com>',
-      headers: { 'message-id': '<c-7.1@mail.bank.example.com>', 'x-contact-id': 'c-1' },
+      headers: { 'message-id': '<c-7.1@mail.bank.example.com>', 'x-intent-id': 'c-1' },
     });
   });
 

@@ -3,7 +3,7 @@ import { createFaultQueue, type FaultQueue } from './faults';
 import { listenOnLoopback } from './loopback';
 import type { Outbox } from './outbox';
 import { postSigned } from './twilio-callbacks';
-import { createDelivery } from './twilio-delivery';
+import { createDelivery, type DeliveryPlan } from './twilio-delivery';
 import { createTwilioHandler, type SmsFault } from './twilio-handler';
 import { newMessageSid } from './twilio-message';
 
@@ -12,8 +12,16 @@ const DEFAULT_CALLBACK_DELAY_MS = 200;
 export interface LocalTwilio {
   baseUrl: string;
   faults: FaultQueue<SmsFault>;
-  /** Plays a customer's reply: a signed webhook, answered with the HTTP status. */
-  reply: (inbound: { webhookUrl: string; from: string; to: string; body: string }) => Promise<number | null>;
+  /** How the next messages are reported on, one plan each. */
+  deliveryPlans: FaultQueue<DeliveryPlan>;
+  /** Plays a customer's reply: a signed webhook, answered with the HTTP status. The same `sid` again is the same message. */
+  reply: (inbound: {
+    webhookUrl: string;
+    from: string;
+    to: string;
+    body: string;
+    sid?: string;
+  }) => Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -31,7 +39,8 @@ export interface LocalTwilioOptions {
 export async function startLocalTwilio(options: LocalTwilioOptions): Promise<LocalTwilio> {
   const { accountSid, authToken, outbox, callbackDelayMs = DEFAULT_CALLBACK_DELAY_MS, nowMs = Date.now } = options;
   const faults = createFaultQueue<SmsFault>();
-  const delivery = createDelivery({ accountSid, authToken, outbox, callbackDelayMs });
+  const deliveryPlans = createFaultQueue<DeliveryPlan>();
+  const delivery = createDelivery({ accountSid, authToken, outbox, callbackDelayMs, plans: deliveryPlans });
   const answer = createTwilioHandler({ accountSid, authToken, outbox, faults, delivery, nowMs });
   const server = createServer((request, response) => {
     answer(request, response).catch(() => request.socket.destroy());
@@ -41,8 +50,8 @@ export async function startLocalTwilio(options: LocalTwilioOptions): Promise<Loc
   return {
     baseUrl: `http://127.0.0.1:${port}`,
     faults,
-    reply: ({ webhookUrl, from, to, body }) => {
-      const sid = newMessageSid();
+    deliveryPlans,
+    reply: ({ webhookUrl, from, to, body, sid = newMessageSid() }) => {
       const form = { AccountSid: accountSid, ApiVersion: '2010-04-01', Body: body, From: from, To: to, NumMedia: '0' };
       return postSigned(authToken, webhookUrl, { ...form, MessageSid: sid, SmsSid: sid, SmsStatus: 'received' });
     },

@@ -47,7 +47,7 @@ export function judgeContact(situation: Situation, packs: readonly ContactPack[]
     : { kind: 'defer', untilMs, rules: against, reason: `not before the instant that ${against.join(', ')} allows` };
 }
 
-function isAsked(rule: ContactRule, { channel, purpose, contactPoint }: Situation): boolean {
+export function isAsked(rule: ContactRule, { channel, purpose, contactPoint }: Situation): boolean {
   return (
     bearsOnContact(rule) &&
     rule.channels.includes(channel) &&
@@ -57,7 +57,7 @@ function isAsked(rule: ContactRule, { channel, purpose, contactPoint }: Situatio
 }
 
 /** A rule asks nothing before its first day, and nothing from the day on which it ends. */
-function answerOf(rule: ContactRule, evidence: Evidence, atMs: number): Answer {
+export function answerOf(rule: ContactRule, evidence: Evidence, atMs: number): Answer {
   const { from, until } = rule;
   const { clocks } = evidence;
   if (from !== undefined && clocks.every((clock) => clock.dayOf(atMs) < from)) return atMs;
