@@ -85,3 +85,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   return Object.freeze(config);
 }
+
+/** What callbacks and links are built from; without PUBLIC_URL this host, which only a local provider reaches. */
+export function publicUrlOf(config: Pick<Config, 'PUBLIC_URL' | 'ARREARS_HOST' | 'ARREARS_PORT'>): string {
+  const { PUBLIC_URL, ARREARS_HOST, ARREARS_PORT } = config;
+  return (PUBLIC_URL ?? `http://${ARREARS_HOST}:${ARREARS_PORT}`).replace(/\/+$/, '');
+}
+
+/** The domain of our own message ids. */
+export function mailDomainOf(from: string): string {
+  return /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost';
+}

@@ -14,6 +14,8 @@ import { healthRoutes } from './health';
 import { importRoutes } from './imports';
 import { keepAnswers } from './keyed-requests';
 import { loanRoutes } from './loans';
+import { mailWebhookRoutes } from './mail-webhook';
+import { messageRoutes } from './messages';
 import { measure } from './metrics';
 import { describeApi } from './openapi';
 import { outboxRoutes } from './outbox';
@@ -23,6 +25,7 @@ import { problemOf } from './problem';
 import { taskRoutes } from './tasks';
 import { timeRoutes } from './time';
 import { toRefusal } from './to-refusal';
+import { unsubscribeRoutes } from './unsubscribe';
 import { webhookRoutes } from './webhooks';
 import { identifyActors } from './who';
 
@@ -65,6 +68,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
   keepAnswers(app, deps.desk.pool);
 
   await app.register(healthRoutes(deps));
+  await app.register(unsubscribeRoutes(deps));
   for (const routes of resources) await app.register(routes(deps), { prefix: '/v1' });
   await app.ready();
   return app;
@@ -73,7 +77,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 const resources = [
   ...[customerRoutes, loanRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, taskRoutes],
-  ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes],
+  ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
 ];
 
 /** JSON and nothing else, unless a route says so. An empty body is none: some clients label it all the same. */

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { Desk } from '../cases/desk';
 import type { Actor } from '../cases/actor';
+import type { Channels } from '../channels/channel-clients';
 import type { LocalProviders } from '../channels/local/local-providers';
 import type { Config, Role } from '../config';
 import type { Gate } from '../contact/gate';
+import type { Replies } from '../policy/replies';
 
 /** What the HTTP service works with. */
 export interface ApiDeps {
@@ -12,11 +14,21 @@ export interface ApiDeps {
   readonly sending: {
     readonly twilioAuthToken: string;
     readonly local: Pick<LocalProviders, 'outbox'> | null;
+    readonly channels: Channels;
   };
   readonly config: Pick<
     Config,
-    'ARREARS_API_KEYS' | 'ARREARS_RATE_PER_MINUTE' | 'PUBLIC_URL' | 'ARREARS_HOST' | 'ARREARS_PORT'
+    | 'ARREARS_API_KEYS'
+    | 'ARREARS_RATE_PER_MINUTE'
+    | 'PUBLIC_URL'
+    | 'ARREARS_HOST'
+    | 'ARREARS_PORT'
+    | 'BANK_NAME'
+    | 'BANK_PHONE'
+    | 'MAIL_FROM'
   >;
+  /** What borrowers write back, and what is answered. */
+  readonly replies: Replies;
   readonly logger: Logger;
 }
 

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { takeDeliveryReport } from '../cases/take-delivery-report';
 import { takeInboundMessage } from '../cases/take-inbound-message';
 import { createTwilioVerifier } from '../channels/twilio-signature';
+import { publicUrlOf } from '../config';
 import { Refusal } from '../domain/refusal';
 import type { ApiDeps } from './deps';
+import { replyDeps } from './reply-deps';
 import { nothing } from './shapes';
 
 const field = z.string().max(2_000);
@@ -20,9 +22,13 @@ const inboundForm = z.object({
   OptOutType: field.optional(),
 });
 
+/** What Twilio's own list of words has made of a message. */
+const optOutTypes: Readonly<Record<string, 'stop' | 'resume'>> = { STOP: 'stop', START: 'resume' };
+
 /** What Twilio sends back. Only what it signed for the address that we were configured with is read. */
-export function webhookRoutes({ desk, sending, config }: ApiDeps): FastifyPluginAsyncZod {
-  const publicUrl = config.PUBLIC_URL ?? `http://${config.ARREARS_HOST}:${config.ARREARS_PORT}`;
+export function webhookRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  const { desk, sending, config } = deps;
+  const publicUrl = publicUrlOf(config);
   const verify = createTwilioVerifier({ authToken: sending.twilioAuthToken, publicUrl });
 
   function requireSigned(request: FastifyRequest): void {
@@ -65,7 +71,9 @@ export function webhookRoutes({ desk, sending, config }: ApiDeps): FastifyPlugin
         const parsed = inboundForm.safeParse(request.body);
         if (parsed.success) {
           const { MessageSid: providerId, From: from, Body: text, OptOutType } = parsed.data;
-          await takeInboundMessage(desk, { from, text, providerId, optedOut: OptOutType === 'STOP' });
+          const providerSays = optOutTypes[OptOutType ?? ''] ?? null;
+          const message = { channel: 'sms', from, text, providerId, providerSays } as const;
+          await takeInboundMessage(desk, replyDeps(deps), message);
         }
         return reply.code(204).send(null);
       },

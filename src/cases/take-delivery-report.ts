@@ -1,6 +1,6 @@
 import { describeTwilioError, type TwilioError } from '../channels/twilio-errors';
 import { attemptOf } from '../domain/retry-steps';
-import { wantRetry } from '../store/contact-retries';
+import { takeBack, wantRetry } from '../store/contact-retries';
 import type { Contact, ContactState } from '../store/contact-row';
 import { findByProviderId, getContact, setContactState } from '../store/contacts';
 import { lockCustomer, markContactPointInvalid, recordConsent } from '../store/customers';
@@ -71,8 +71,10 @@ async function apply(
     errorCode === null ? { reason: 'not delivered', effect: 'none' } : describeTwilioError(errorCode);
   const outcome = String(errorCode ?? status);
   // What certainly reached nobody is given back to the caps.
-  const reached = error.neverSent === true ? 'released' : 'failed';
-  const { moved } = await setContactState(tx, contactId, { state: reached, providerId, outcome });
+  const moved =
+    error.neverSent === true
+      ? await takeBack(tx, contactId, { providerId, outcome })
+      : (await setContactState(tx, contactId, { state, providerId, outcome })).moved;
   if (!moved) return null;
   await tell(tx, contact, 'contact-failed', error.reason, { errorCode, effect: error.effect }, nowMs);
   await actOn(tx, contact, error, outcome, nowMs);

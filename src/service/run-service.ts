@@ -6,11 +6,14 @@ import { createApp } from '../api/app';
 import type { Config } from '../config';
 import type { Desk } from '../cases/desk';
 import { prepareNamespace } from '../engine/namespace';
+import { readReplies } from '../policy/replies';
+import { defaultReplies } from '../project-root';
 import { migrate } from '../store/migrate';
 import { createCaseWorker } from '../../worker/case-worker';
 import { caseWorkerDeps, openGate } from './case-worker-deps';
 import { type Addresses, temporalConnection } from './connections';
 import { openDesk } from './desk';
+import { startReconciler } from './reconciler';
 import { openSending, type Sending } from './sending';
 
 /** Closed runs stay in Temporal for so long; the record is in PostgreSQL. */
@@ -51,7 +54,10 @@ export async function runService(
     if (parts.includes('worker')) {
       const connection = temporalConnection(config, addresses.temporalAddress);
       const place = { connection, namespace: desk.namespace, taskQueue: desk.taskQueue };
-      const worker = await createCaseWorker(place, caseWorkerDeps(config, desk, gate, sending));
+      const deps = caseWorkerDeps(config, desk, gate, sending);
+      const reconciler = startReconciler(desk, deps, pino({ level: config.LOG_LEVEL }));
+      closing.push(() => reconciler.stop());
+      const worker = await createCaseWorker(place, deps);
       const ended = worker.run();
       failures.push(
         ended.then(
@@ -65,7 +71,8 @@ export async function runService(
       });
     }
     if (parts.includes('api')) {
-      const app = await createApp({ desk, gate, sending, config, logger: pino({ level: config.LOG_LEVEL }) });
+      const replies = await readReplies(defaultReplies);
+      const app = await createApp({ desk, gate, sending, config, replies, logger: pino({ level: config.LOG_LEVEL }) });
       await app.listen({ host: config.ARREARS_HOST, port: config.ARREARS_PORT });
       closing.push(() => app.close());
     }

@@ -24,3 +24,14 @@ export async function wantedRetries(db: Queryable, loanId: string, caseNo: numbe
 export async function wantRetry(db: Queryable, contactId: string, atMs: number): Promise<void> {
   await execute(db, 'update contact set retry_at = $2 where contact_id = $1', [contactId, instant(atMs)]);
 }
+
+/** Gives back what the provider had taken and says that it never sent: it is no contact. Answers whether it was one. */
+export async function takeBack(
+  db: Queryable,
+  contactId: string,
+  { providerId, outcome }: { readonly providerId: string; readonly outcome: string },
+): Promise<boolean> {
+  const text = `update contact set state = 'released', outcome = $3, provider_id = coalesce(provider_id, $2)
+    where contact_id = $1 and state in ('reserved', 'unknown', 'placed')`;
+  return (await execute(db, text, [contactId, providerId, outcome])) > 0;
+}

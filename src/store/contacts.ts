@@ -33,8 +33,7 @@ const before: Readonly<Record<ContactState, readonly ContactState[]>> = {
   // Something came in between the reservation and the provider.
   denied: ['reserved'],
   unknown: ['reserved'],
-  // From placed only where the provider itself says that it sent nothing.
-  released: ['reserved', 'unknown', 'placed'],
+  released: ['reserved', 'unknown'],
   placed: ['reserved', 'unknown'],
   delivered: ['reserved', 'unknown', 'placed'],
   failed: ['reserved', 'unknown', 'placed'],

@@ -7,6 +7,8 @@ alter table contact
   add column closes_at timestamptz,
   -- The provider could not deliver it, and says that it is worth another attempt from then on.
   add column retry_at timestamptz;
+-- Of what was reserved by an earlier release nobody knows whether it was handed over: it is taken to be.
+update contact set handed_at = recorded_at where channel in ('sms', 'email') and state not in ('released', 'denied');
 -- Attempts whose end somebody has to find out.
 create index contact_open on contact (recorded_at) where state in ('reserved', 'unknown') and channel in ('sms', 'email');
 create index contact_to_retry on contact (loan_id, case_no) where retry_at is not null;
@@ -75,3 +77,6 @@ create table inbound_message_customer (
   primary key (inbound_id, customer_id)
 );
 create index inbound_message_by_customer on inbound_message_customer (customer_id);
+
+-- Who wrote: people capitalise their addresses as they like.
+create index contact_point_by_mail on contact_point (lower(value)) where kind = 'email';
