@@ -4,7 +4,7 @@ import { languageFor } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { type Bank, composeMessage } from '../contact/compose';
 import { type Gate, type Passage, passGate } from '../contact/gate';
-import { type Handing, handOver } from '../contact/hand-over';
+import { clockFrom, type Handing, handOver } from '../contact/hand-over';
 import { placeContact, reconcileContact, type SendingDeps, settleContact } from '../contact/make-contact';
 import { lockBorrowerOf } from '../store/case-lock';
 import { contactByKey } from '../store/contact-claims';
@@ -72,8 +72,9 @@ function handStepOver(
   { contactId }: Contact,
   nowMs: number,
 ): Promise<Handing | { readonly kind: 'taken' } | Ended> {
+  const clock = clockFrom(nowMs);
   return inTransaction(deps.pool, async (tx) => {
-    const handed = await handOver(tx, deps.gate, contactId, nowMs);
+    const handed = await handOver(tx, deps.gate, contactId, clock);
     if (handed.kind === 'go' || handed.kind === 'taken') return handed;
     const note = noteOf(handed);
     if (note !== null) await recordStep(tx, state, decision, nowMs, note);

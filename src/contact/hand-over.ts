@@ -1,5 +1,6 @@
 import { judgeInTime } from '../domain/contact/closing';
 import { isPurpose } from '../domain/contact/purpose';
+import type { Situation } from '../domain/contact/situation';
 import { markHandedOver } from '../store/contact-claims';
 import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
@@ -29,7 +30,7 @@ export type Handover =
  * The last look before the provider is called, in the transaction that is committed just before: a stop word, a flag, a
  * number found to be wrong, or hours that ended since the reservation stop the message, and the slot is given back.
  */
-export async function handOver(tx: Queryable, gate: Gate, contactId: string, nowMs: number): Promise<Handover> {
+export async function handOver(tx: Queryable, gate: Gate, contactId: string, clock: () => number): Promise<Handover> {
   const found = await getContact(tx, contactId);
   if (found === null) return { kind: 'taken' };
   const { timezone } = await lockCustomer(tx, found.customerId);
@@ -37,7 +38,10 @@ export async function handOver(tx: Queryable, gate: Gate, contactId: string, now
   if (contact.state !== 'reserved' || contact.handedAtMs !== null) return { kind: 'taken' };
   if (!isPurpose(contact.purpose)) throw new Error(`contact ${contactId} has no purpose of the list`);
 
-  const situation = await situationOf(tx, gate, { ...contact, purpose: contact.purpose, timezone }, nowMs);
+  // Read once the customer is locked: a wait for that is time that passed.
+  const nowMs = clock();
+  const asked = { ...contact, purpose: contact.purpose, timezone };
+  const situation = withoutSkew(await situationOf(tx, gate, asked, nowMs));
   const { verdict, closesAtMs } = judgeInTime(situation, gate.inForce.packs, gate.calendars);
   if (verdict.kind === 'allow') {
     const handed = await markHandedOver(tx, contactId, closesAtMs);
@@ -55,4 +59,24 @@ export async function handOver(tx: Queryable, gate: Gate, contactId: string, now
   const outcome = `stopped by ${rules.join(', ')}`;
   await setContactState(tx, contactId, { state: untilMs === null ? 'denied' : 'released', outcome });
   return untilMs === null ? { kind: 'denied', rules, reason } : { kind: 'deferred', untilMs, rules, reason };
+}
+
+/** How far the clocks of two processes may differ. */
+const skewMs = 60_000;
+
+/** What is on record counts, also where the process that wrote it is a little ahead of this one. */
+function withoutSkew(situation: Situation): Situation {
+  const { atMs, optOuts, flags } = situation;
+  const known = (sinceMs: number): number => (sinceMs <= atMs + skewMs ? Math.min(sinceMs, atMs) : sinceMs);
+  return {
+    ...situation,
+    optOuts: optOuts.map((one) => ({ ...one, atMs: known(one.atMs) })),
+    flags: flags.map((one) => ({ ...one, fromMs: known(one.fromMs) })),
+  };
+}
+
+/** The bank's time from an instant on, by the machine's clock. */
+export function clockFrom(nowMs: number): () => number {
+  const startedMs = Date.now();
+  return () => nowMs + Math.max(0, Date.now() - startedMs);
 }

@@ -3,7 +3,7 @@ import { getContact, setContactState } from '../store/contacts';
 import type { Contact } from '../store/contact-row';
 import { lockCustomer } from '../store/customers';
 import { type ContactWish, type Gate, type Passage, passGate } from './gate';
-import { handOver } from './hand-over';
+import { clockFrom, handOver } from './hand-over';
 import { type Made, placeContact, reconcileContact, type SendingDeps, settleContact } from './make-contact';
 
 export interface MakingDeps extends SendingDeps {
@@ -50,8 +50,9 @@ export async function sendReserved(
   nowMs: number,
   tell: Tell = nothingToTell,
 ): Promise<Sent> {
+  const clock = clockFrom(nowMs);
   const handed = await inTransaction(deps.pool, async (tx) => {
-    const answer = await handOver(tx, deps.gate, contactId, nowMs);
+    const answer = await handOver(tx, deps.gate, contactId, clock);
     if (answer.kind === 'denied' || answer.kind === 'deferred') await tellOf(tx, contactId, answer, tell);
     return answer;
   });

@@ -40,6 +40,8 @@ interface Item {
   readonly loanId: string;
   readonly taskId: string;
   readonly attempt: number;
+  readonly state: string;
+  readonly inboundId: string;
   readonly version: string;
 }
 
