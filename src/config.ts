@@ -62,6 +62,7 @@ export const environment = z.object({
   TWILIO_VOICE_RECORD: flag,
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('Example Bank <service@bank.example.com>'),
+  MAIL_RETURN_PATH: z.email().optional(),
   PUBLIC_URL: z.url().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -88,4 +89,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     );
   }
   return Object.freeze(config);
+}
+
+/** What callbacks and links are built from; without PUBLIC_URL this host, which only a local provider reaches. */
+export function publicUrlOf(config: Pick<Config, 'PUBLIC_URL' | 'ARREARS_HOST' | 'ARREARS_PORT'>): string {
+  const { PUBLIC_URL, ARREARS_HOST, ARREARS_PORT } = config;
+  return (PUBLIC_URL ?? `http://${ARREARS_HOST}:${ARREARS_PORT}`).replace(/\/+$/, '');
+}
+
+/** The domain of our own message ids. */
+export function mailDomainOf(from: string): string {
+  return /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost';
 }

@@ -13,3 +13,6 @@ function findRoot(folder: string): string {
 
 /** The file that says which packs of contact rules apply; `packs/` lies beside it. */
 export const defaultPacksInForce = path.join(projectRoot, 'policies', 'packs-in-force.yaml');
+
+/** What borrowers write back, and what is answered. */
+export const defaultReplies = path.join(projectRoot, 'policies', 'replies.yaml');

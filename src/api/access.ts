@@ -5,6 +5,8 @@ export const access = {
   readCases: roles,
   /** Names, numbers, addresses, and the text of messages. */
   readPeople: ['system', 'supervisor', 'collector', 'legal'],
+  /** The bank's mail system hands in what came back by e-mail. */
+  handInMail: ['system'],
   writeFacts: ['system', 'operator'],
   /** Flags, grants, inconvenient times, notices: whoever hears of them writes them down. */
   keepContactFacts: ['system', 'operator', 'collector', 'supervisor', 'legal'],

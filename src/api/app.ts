@@ -16,6 +16,8 @@ import { healthRoutes } from './health';
 import { importRoutes } from './imports';
 import { keepAnswers } from './keyed-requests';
 import { loanRoutes } from './loans';
+import { mailWebhookRoutes } from './mail-webhook';
+import { messageRoutes } from './messages';
 import { measure } from './metrics';
 import { describeApi } from './openapi';
 import { outboxRoutes } from './outbox';
@@ -28,6 +30,7 @@ import { reportedContactRoutes } from './reported-contacts';
 import { taskRoutes } from './tasks';
 import { timeRoutes } from './time';
 import { toRefusal } from './to-refusal';
+import { unsubscribeRoutes } from './unsubscribe';
 import { voiceWebhookRoutes } from './voice-webhooks';
 import { webhookRoutes } from './webhooks';
 import { identifyActors } from './who';
@@ -71,6 +74,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
   keepAnswers(app, deps.desk.pool);
 
   await app.register(healthRoutes(deps));
+  await app.register(unsubscribeRoutes(deps));
   for (const routes of resources) await app.register(routes(deps), { prefix: '/v1' });
   await app.ready();
   return app;
@@ -80,7 +84,7 @@ const resources = [
   ...[customerRoutes, loanRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, taskRoutes],
   ...[contactFactRoutes, packRoutes],
-  ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes],
+  ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
   ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],
 ];
 

@@ -2,9 +2,11 @@ import type { Logger } from 'pino';
 import type { Desk } from '../cases/desk';
 import type { CallDeps } from '../cases/call-deps';
 import type { Actor } from '../cases/actor';
+import type { Channels } from '../channels/channel-clients';
 import type { LocalProviders } from '../channels/local/local-providers';
 import type { Config, Role } from '../config';
 import type { Gate } from '../contact/gate';
+import type { Replies } from '../policy/replies';
 
 /** What the HTTP service works with. */
 export interface ApiDeps {
@@ -13,13 +15,23 @@ export interface ApiDeps {
   readonly sending: {
     readonly twilioAuthToken: string;
     readonly local: Pick<LocalProviders, 'outbox'> | null;
+    readonly channels: Channels;
   };
   readonly config: Pick<
     Config,
-    'ARREARS_API_KEYS' | 'ARREARS_RATE_PER_MINUTE' | 'PUBLIC_URL' | 'ARREARS_HOST' | 'ARREARS_PORT'
+    | 'ARREARS_API_KEYS'
+    | 'ARREARS_RATE_PER_MINUTE'
+    | 'PUBLIC_URL'
+    | 'ARREARS_HOST'
+    | 'ARREARS_PORT'
+    | 'BANK_NAME'
+    | 'BANK_PHONE'
+    | 'MAIL_FROM'
   >;
   /** Calls through a telephone provider; without it none are made. */
-  readonly calls?: Pick<CallDeps, 'voice' | 'bank' | 'recorded'>;
+  readonly calls?: Pick<CallDeps, 'voice' | 'recorded'>;
+  /** What borrowers write back, and what is answered. */
+  readonly replies: Replies;
   readonly logger: Logger;
 }
 

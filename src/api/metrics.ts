@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Desk } from '../cases/desk';
+import { alertCounts } from '../store/operations-alerts';
+import { unmatchedReports } from '../store/provider-reports';
 import { many } from '../store/rows';
 
 const countRow = z.object({ stage: z.string(), cases: z.int() });
@@ -30,6 +32,7 @@ export function measure(app: FastifyInstance, { pool }: Desk): void {
       for (const { stage, cases } of rows) this.set({ stage }, cases);
     },
   });
+  measureProviders(register, pool);
   app.addHook('onResponse', (request, reply, done) => {
     const { url: route = 'none' } = request.routeOptions;
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
@@ -42,4 +45,41 @@ export function measure(app: FastifyInstance, { pool }: Desk): void {
       return reply.type(register.contentType).send(await register.metrics());
     },
   );
+}
+
+/** What providers said that nobody can place, what somebody has to put right, and what waits for a person. */
+function measureProviders(register: Registry, pool: Desk['pool']): void {
+  new Gauge({
+    name: 'arrears_provider_reports_unmatched',
+    help: 'Reports of providers about a message that nobody knows',
+    labelNames: ['provider'],
+    registers: [register],
+    async collect() {
+      this.reset();
+      for (const { provider, count } of await unmatchedReports(pool).catch(() => [])) this.set({ provider }, count);
+    },
+  });
+  new Gauge({
+    name: 'arrears_operations_alerts',
+    help: 'Messages that failed through an account, a sender, a route or a text of ours',
+    labelNames: ['kind', 'provider', 'code'],
+    registers: [register],
+    async collect() {
+      this.reset();
+      for (const { count, ...labels } of await alertCounts(pool).catch(() => [])) this.set(labels, count);
+    },
+  });
+  new Gauge({
+    name: 'arrears_contacts_unsettled',
+    help: 'Messages whose end is not known, or not yet, by state',
+    labelNames: ['state'],
+    registers: [register],
+    async collect() {
+      this.reset();
+      const text = `select state as stage, count(*) as cases from contact
+        where state in ('reserved', 'unknown') and channel in ('sms', 'email') group by state`;
+      for (const { stage, cases } of await many(pool, countRow, text).catch(() => []))
+        this.set({ state: stage }, cases);
+    },
+  });
 }

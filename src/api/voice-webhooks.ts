@@ -1,41 +1,28 @@
 import formbody from '@fastify/formbody';
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { connectCall } from '../cases/connect-call';
 import { takeMachineReport, takeVoicemailLeft } from '../cases/leave-voicemail';
 import { takeRecording } from '../cases/recordings';
 import { takeLegReport } from '../cases/take-call-report';
-import { createTwilioVerifier } from '../channels/twilio-signature';
 import { greetingScript, hangUpScript } from '../channels/voice-script';
 import { isLegStatus, type LegStatus } from '../domain/call/call-leg';
-import { Refusal } from '../domain/refusal';
 import { getContact } from '../store/contacts';
 import { getCustomer } from '../store/customers';
 import { callDepsOf } from './call-deps';
 import type { ApiDeps } from './deps';
 import { nothing } from './shapes';
+import { signedByTwilio, type TwilioForm as Form, twilioForm as form } from './signed-by-twilio';
 
-/** A form of Twilio's; the signature covers every field, also those that nobody reads here. */
-const form = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 const questions = ['connect', 'greeting', 'ended', 'left'] as const;
 const reports = ['collector', 'borrower', 'machine', 'recording'] as const;
 const params = z.object({ contactId: z.uuid(), what: z.enum([...questions, ...reports]) });
 
-type Form = z.infer<typeof form>;
-
 /** What Twilio asks and tells during a call. Only what it signed for the address that we were configured with is read. */
 export function voiceWebhookRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const callDeps = callDepsOf(deps);
-  const { desk, bank, publicUrl } = callDeps;
-  const verify = createTwilioVerifier({ authToken: deps.sending.twilioAuthToken, publicUrl });
-
-  function requireSigned(request: FastifyRequest): void {
-    const signature = request.headers['x-twilio-signature'];
-    const signed = typeof signature === 'string' ? signature : undefined;
-    if (verify({ pathAndQuery: request.originalUrl, signature: signed, params: request.body as Form })) return;
-    throw new Refusal('Forbidden', 'the request is not signed by the provider');
-  }
+  const { desk, bank } = callDeps;
+  const requireSigned = signedByTwilio(deps);
 
   /** The TwiML that answers a question; null for a report. */
   async function answer(contactId: string, what: z.infer<typeof params>['what'], body: Form): Promise<string | null> {

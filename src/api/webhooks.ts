@@ -1,17 +1,14 @@
 import formbody from '@fastify/formbody';
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { takeDeliveryReport } from '../cases/take-delivery-report';
 import { takeInboundMessage } from '../cases/take-inbound-message';
-import { createTwilioVerifier } from '../channels/twilio-signature';
-import { Refusal } from '../domain/refusal';
 import type { ApiDeps } from './deps';
+import { replyDeps } from './reply-deps';
 import { nothing } from './shapes';
+import { signedByTwilio, twilioForm as form } from './signed-by-twilio';
 
 const field = z.string().max(2_000);
-/** A form of Twilio's; the signature covers every field, also those that nobody reads here. */
-const form = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 const statusForm = z.object({ MessageSid: field.min(1), MessageStatus: field.min(1), ErrorCode: field.optional() });
 const inboundForm = z.object({
   MessageSid: field.min(1),
@@ -20,18 +17,13 @@ const inboundForm = z.object({
   OptOutType: field.optional(),
 });
 
-/** What Twilio sends back. Only what it signed for the address that we were configured with is read. */
-export function webhookRoutes({ desk, sending, config }: ApiDeps): FastifyPluginAsyncZod {
-  const publicUrl = config.PUBLIC_URL ?? `http://${config.ARREARS_HOST}:${config.ARREARS_PORT}`;
-  const verify = createTwilioVerifier({ authToken: sending.twilioAuthToken, publicUrl });
+/** What Twilio's own list of words has made of a message. */
+const optOutTypes: Readonly<Record<string, 'stop' | 'resume'>> = { STOP: 'stop', START: 'resume' };
 
-  function requireSigned(request: FastifyRequest): void {
-    const signature = request.headers['x-twilio-signature'];
-    const params = request.body as z.infer<typeof form>;
-    const pathAndQuery = request.originalUrl;
-    if (verify({ pathAndQuery, signature: typeof signature === 'string' ? signature : undefined, params })) return;
-    throw new Refusal('Forbidden', 'the request is not signed by the provider');
-  }
+/** What Twilio sends back. Only what it signed for the address that we were configured with is read. */
+export function webhookRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  const { desk } = deps;
+  const requireSigned = signedByTwilio(deps);
 
   return async (app) => {
     await app.register(formbody, { bodyLimit: 64 * 1_024 });
@@ -65,7 +57,9 @@ export function webhookRoutes({ desk, sending, config }: ApiDeps): FastifyPlugin
         const parsed = inboundForm.safeParse(request.body);
         if (parsed.success) {
           const { MessageSid: providerId, From: from, Body: text, OptOutType } = parsed.data;
-          await takeInboundMessage(desk, { from, text, providerId, optedOut: OptOutType === 'STOP' });
+          const providerSays = optOutTypes[OptOutType ?? ''] ?? null;
+          const message = { channel: 'sms', from, text, providerId, providerSays } as const;
+          await takeInboundMessage(desk, replyDeps(deps), message);
         }
         return reply.code(204).send(null);
       },

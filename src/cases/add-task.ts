@@ -4,6 +4,7 @@ import type { CaseState, TaskKind, TimetableStep } from '../domain/case';
 import { stepOf } from '../domain/policy';
 import { type Duration, durationMs } from '../domain/policy-duration';
 import type { Queryable } from '../store/database';
+import type { Task } from '../store/task-row';
 import { addTask } from '../store/tasks';
 import { recordEvent } from '../store/timeline';
 import type { CaseReading } from './read-facts';
@@ -39,7 +40,7 @@ export async function addStepTask(
     reason: `${step.key} is due`,
     notBeforeMs: nowMs,
   };
-  return addCaseTask(tx, reading, wanted, nowMs);
+  await addCaseTask(tx, reading, wanted, nowMs);
 }
 
 /** The second pair of eyes on a legal handoff. */
@@ -59,7 +60,7 @@ export async function addApprovalTask(
     reason: 'legal handoff was proposed',
     notBeforeMs: nowMs,
   } as const;
-  return addCaseTask(tx, reading, wanted, nowMs);
+  await addCaseTask(tx, reading, wanted, nowMs);
 }
 
 export async function addCaseTask(
@@ -67,7 +68,7 @@ export async function addCaseTask(
   reading: Pick<CaseReading, 'caseRow' | 'calendar'>,
   wanted: TaskWanted,
   nowMs: number,
-): Promise<void> {
+): Promise<Task> {
   const { caseRow, calendar } = reading;
   const { loanId, caseNo, customerId, assignee, stage } = caseRow;
   const { taskKey, kind, attempt, notBeforeMs } = wanted;
@@ -88,10 +89,11 @@ export async function addCaseTask(
     },
     asks: [...wanted.asks],
   });
-  if (!added) return;
+  if (!added) return task;
   const data = { taskId: task.taskId, kind, attempt, dueAt: new Date(dueAtMs).toISOString() };
   const event = { loanId, caseNo, atMs: nowMs, actor: 'policy', reason: wanted.reason, data };
   await recordEvent(tx, { ...event, kind: 'task-created', eventKey: `task/${taskKey}` });
+  return task;
 }
 
 /** When a length of time that starts now has passed; working days end with the bank's day. */

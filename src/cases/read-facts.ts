@@ -6,6 +6,7 @@ import type { LoanFacts, RiskTier } from '../domain/loan';
 import { isPausedOn, pauseEndAfter } from '../domain/paused-days';
 import type { Policy } from '../domain/policy';
 import { isKept, type PromiseToPay } from '../domain/promise';
+import { retrySteps } from '../domain/retry-steps';
 import { timetable } from '../domain/timetable';
 import { Refusal } from '../domain/refusal';
 import type { StoredCase } from '../store/case-row';
@@ -14,6 +15,7 @@ import { contactRecord } from '../store/contact-ledger';
 import type { Queryable } from '../store/database';
 import { latestHandoff } from '../store/legal';
 import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
+import { wantedRetries } from '../store/contact-retries';
 import { taskHolds, type TaskHold } from '../store/task-holds';
 import type { PublishedPolicies, PublishedPolicy } from './published-policies';
 
@@ -55,7 +57,9 @@ export async function readCase(
 
   const anchorDay = delinquency.oldestUnpaidDueDay ?? delinquency.nextDueDay ?? today;
   const done = new Set(key.done);
-  const plan = timetable(policy, loan.riskTier, anchorDay, loan.pauses, calendar, done);
+  const course = timetable(policy, loan.riskTier, anchorDay, loan.pauses, calendar, done);
+  const retries = retrySteps(await wantedRetries(db, key.loanId, key.caseNo), calendar, done);
+  const plan = { ...course, steps: [...course.steps, ...retries] };
   const beforeDue = plan.stages.some(({ name, beforeDue }) => name === key.stage && beforeDue === true);
   const facts: CaseFacts = {
     tier: loan.riskTier,

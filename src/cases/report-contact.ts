@@ -18,6 +18,7 @@ import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
 import type { Desk } from './desk';
 import { learnFromOutcome } from './follow-outcome';
+import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
 
 export interface ContactReport {
@@ -118,6 +119,7 @@ async function write(
   const rule = outcome === null ? undefined : policy.outcomes[outcome];
   if (rule !== undefined && outcome !== null) {
     await learnFromOutcome(tx, { customerId, channel, contactPoint, rule, outcome, nowMs });
+    await reviewReach(tx, desk, customerId, nowMs);
   }
   return { contact: await mustGet(tx, contactId), breach, isNew: true };
 }

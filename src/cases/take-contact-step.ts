@@ -4,6 +4,7 @@ import { languageFor } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { type Bank, composeMessage } from '../contact/compose';
 import { type Gate, type Passage, passGate } from '../contact/gate';
+import { clockFrom, type Handing, handOver } from '../contact/hand-over';
 import { placeContact, reconcileContact, type SendingDeps, settleContact } from '../contact/make-contact';
 import { lockBorrowerOf } from '../store/case-lock';
 import { contactByKey } from '../store/contact-claims';
@@ -53,7 +54,37 @@ export async function takeContactStep(
     }
     return settle(deps, state, decision, contact, found, nowMs);
   }
-  return settle(deps, state, decision, contact, await placeContact(deps, contact), nowMs);
+  const handed = await handStepOver(deps, state, decision, contact, nowMs);
+  switch (handed.kind) {
+    case 'ended':
+      return handed.result;
+    case 'taken':
+      return takeContactStep(deps, state, decision, nowMs);
+    case 'go':
+      return settle(deps, state, decision, handed.contact, await placeContact(deps, handed), nowMs);
+  }
+}
+
+type Ended = Extract<Prepared, { kind: 'ended' }>;
+
+/** The last look before the provider is called; what it stops is on the timeline in the same transaction. */
+function handStepOver(
+  deps: ContactStepDeps,
+  state: CaseState,
+  decision: ContactDecision,
+  { contactId }: Contact,
+  nowMs: number,
+): Promise<Handing | { readonly kind: 'taken' } | Ended> {
+  const clock = clockFrom(nowMs);
+  return inTransaction(deps.pool, async (tx) => {
+    const handed = await handOver(tx, deps.gate, contactId, clock);
+    if (handed.kind === 'go' || handed.kind === 'taken') return handed;
+    const note = noteOf(handed);
+    if (note !== null) await recordStep(tx, state, decision, nowMs, note);
+    const outcome: StepOutcome =
+      handed.kind === 'deferred' ? { kind: 'deferred', untilMs: handed.untilMs } : { kind: 'done' };
+    return { kind: 'ended', result: await finishStep(tx, deps, state, decision, outcome, nowMs) };
+  });
 }
 
 function prepare(deps: ContactStepDeps, state: CaseState, decision: ContactDecision, nowMs: number): Promise<Prepared> {
@@ -64,8 +95,13 @@ function prepare(deps: ContactStepDeps, state: CaseState, decision: ContactDecis
     await lockBorrowerOf(tx, state.loanId);
     // What an earlier attempt has made is done, whatever the facts ask for now that it is made.
     const earlier = await contactByKey(tx, contactKeyOf(state, decision));
-    if (earlier?.state === 'reserved') return { kind: 'reconcile', contact: earlier };
-    if (earlier !== null && earlier.state !== 'released') return end({ kind: 'done' });
+    if (earlier?.state === 'reserved') {
+      if (earlier.handedAtMs !== null) return { kind: 'reconcile', contact: earlier };
+      // The provider has certainly seen nothing, so everything is decided afresh.
+      await setContactState(tx, earlier.contactId, { state: 'released', outcome: 'never handed over' });
+    } else if (earlier !== null && earlier.state !== 'released') {
+      return end({ kind: 'done' });
+    }
 
     const reading = await readCase(tx, deps, state, nowMs);
     if (!isSameDeed(nextStep(state, reading.facts, nowMs), decision)) return end({ kind: 'changed' });

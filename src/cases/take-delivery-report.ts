@@ -1,8 +1,12 @@
-import { describeTwilioError } from '../channels/twilio-errors';
+import { describeTwilioError, type TwilioError } from '../channels/twilio-errors';
+import { attemptOf } from '../domain/retry-steps';
+import { takeBack, wantRetry } from '../store/contact-retries';
 import type { Contact, ContactState } from '../store/contact-row';
 import { findByProviderId, getContact, setContactState } from '../store/contacts';
 import { lockCustomer, markContactPointInvalid, recordConsent } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
+import { raiseAlert } from '../store/operations-alerts';
+import { recordReport } from '../store/provider-reports';
 import { recordEvent } from '../store/timeline';
 import type { Desk } from './desk';
 import { reviewReach } from './lost-contact';
@@ -31,24 +35,74 @@ const states: Readonly<Record<string, ContactState>> = {
   canceled: 'failed',
 };
 
-/** Writes what a provider reports of a message. Of a message or a status that nobody knows, nothing. */
+/**
+ * Writes what a provider reports of a message, once however often it comes. A report of a message that nobody knows is kept
+ * and counted as such, and is never a contact; of a status that nobody knows nothing is written.
+ */
 export async function takeDeliveryReport(desk: Desk, report: DeliveryReport): Promise<void> {
   const state = states[report.status];
   if (state === undefined) return;
   const nowMs = await desk.clock.nowMs();
   const failed = await inTransaction(desk.pool, async (tx) => {
     const contact = await contactOf(tx, report);
-    if (contact === null) return null;
-    await lockCustomer(tx, contact.customerId);
-    const outcome = state === 'failed' ? String(report.errorCode ?? report.status) : undefined;
-    const { moved } = await setContactState(tx, contact.contactId, { state, providerId: report.providerId, outcome });
-    if (!moved || state === 'placed') return null;
-    await record(tx, contact, state, report.errorCode, nowMs);
-    if (state === 'failed') await reviewReach(tx, desk, contact.customerId, nowMs);
-    return state === 'failed' ? contact : null;
+    if (contact !== null) await lockCustomer(tx, contact.customerId);
+    const { providerId, status, errorCode } = report;
+    const code = errorCode === null ? null : String(errorCode);
+    await recordReport(tx, { provider: 'twilio', providerId, status, contactId: contact?.contactId ?? null, code });
+    const changed = contact === null ? null : await apply(tx, contact, report, state, nowMs);
+    if (changed !== null) await reviewReach(tx, desk, changed.customerId, nowMs);
+    return changed;
   });
-  // A contact that failed counts no more: what legal means need may be missing again.
+  // A contact that failed counts no more: what legal means need may be missing again, or it is to be made again.
   if (failed !== null) await notifyCase(desk, failed.loanId);
+}
+
+async function apply(
+  tx: Queryable,
+  contact: Contact,
+  { providerId, status, errorCode }: DeliveryReport,
+  state: ContactState,
+  nowMs: number,
+): Promise<Contact | null> {
+  const { contactId } = contact;
+  if (state !== 'failed') {
+    const { moved } = await setContactState(tx, contactId, { state, providerId });
+    if (moved && state === 'delivered') await tell(tx, contact, 'contact-delivered', 'delivered', {}, nowMs);
+    return null;
+  }
+  const error: TwilioError =
+    errorCode === null ? { reason: 'not delivered', effect: 'none' } : describeTwilioError(errorCode);
+  const outcome = String(errorCode ?? status);
+  // What certainly reached nobody is given back to the caps.
+  const moved =
+    error.neverSent === true
+      ? await takeBack(tx, contactId, { providerId, outcome })
+      : (await setContactState(tx, contactId, { state, providerId, outcome })).moved;
+  if (!moved) return null;
+  await tell(tx, contact, 'contact-failed', error.reason, { errorCode, effect: error.effect }, nowMs);
+  await actOn(tx, contact, error, outcome, nowMs);
+  return contact;
+}
+
+/** Does what the table of the provider's errors says of this one. */
+async function actOn(
+  tx: Queryable,
+  { contactId, contactKey, customerId, channel, contactPoint }: Contact,
+  { effect, retry }: TwilioError,
+  code: string,
+  nowMs: number,
+): Promise<void> {
+  const source = `provider ${code}`;
+  if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs });
+  if (effect === 'bad-contact-point' && contactPoint !== null) {
+    await markContactPointInvalid(tx, customerId, 'phone', contactPoint, source);
+  }
+  if (effect === 'configuration' || effect === 'content') {
+    await raiseAlert(tx, { kind: effect, provider: 'twilio', code, contactId, atMs: nowMs });
+  }
+  if (retry !== undefined && attemptOf(contactKey).attempt <= retry.atMost) {
+    await wantRetry(tx, contactId, nowMs + retry.afterMs);
+  }
 }
 
 async function contactOf(tx: Queryable, { contactId, providerId }: DeliveryReport): Promise<Contact | null> {
@@ -58,26 +112,15 @@ async function contactOf(tx: Queryable, { contactId, providerId }: DeliveryRepor
   return named.providerId === null || named.providerId === providerId ? named : null;
 }
 
-async function record(
+/** Once per contact and kind, however many reports say so. */
+async function tell(
   tx: Queryable,
-  contact: Contact,
-  state: ContactState,
-  errorCode: number | null,
-  nowMs: number,
+  { contactId, loanId, caseNo, channel }: Contact,
+  kind: string,
+  reason: string,
+  more: Readonly<Record<string, unknown>>,
+  atMs: number,
 ): Promise<void> {
-  const { contactId, loanId, caseNo, channel, customerId, contactPoint } = contact;
-  const { reason, effect } =
-    errorCode === null ? { reason: 'not delivered', effect: 'none' } : describeTwilioError(errorCode);
-  const event = { loanId, caseNo, atMs: nowMs, kind: `contact-${state}`, actor: 'provider' };
-  await recordEvent(tx, {
-    ...event,
-    reason: state === 'failed' ? reason : 'delivered',
-    data: { contactId, channel, errorCode },
-    eventKey: `${state}/${contactId}`,
-  });
-  const source = `provider ${errorCode ?? ''}`;
-  if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs });
-  if (effect === 'bad-contact-point' && contactPoint !== null) {
-    await markContactPointInvalid(tx, customerId, 'phone', contactPoint, source);
-  }
+  const event = { loanId, caseNo, atMs, kind, actor: 'provider', reason, data: { contactId, channel, ...more } };
+  await recordEvent(tx, { ...event, eventKey: `${kind}/${contactId}` });
 }

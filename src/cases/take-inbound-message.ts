@@ -1,61 +1,119 @@
-import { openCasesOfCustomer } from '../store/case-lists';
+import { randomUUID } from 'node:crypto';
+import { sendReserved } from '../contact/send-reserved';
+import { type Meaning, understandReply } from '../domain/reply';
+import type { Contact } from '../store/contact-row';
 import { ownersOf } from '../store/contact-point-owners';
-import { lockCustomer, optedOutChannels, recordConsent } from '../store/customers';
+import { getCustomer, lockCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
+import { linkInbound, recordInbound, setInboundState } from '../store/inbound-messages';
+import { latestCases } from '../store/latest-cases';
+import { grantByMessage } from '../store/review-flags';
 import { recordEvent } from '../store/timeline';
+import { type ReplyDeps, tellAnswer } from './answer-borrower';
+import { bankToday } from './bank-today';
 import type { Desk } from './desk';
+import { followMeaning } from './follow-meaning';
+import type { Followed, Heard } from './heard';
+import { notifyCase } from './notify';
 
 export interface InboundMessage {
+  readonly channel: 'sms' | 'email';
   readonly from: string;
   readonly text: string;
   readonly providerId: string;
-  /** The provider itself has taken the message for an opt-out. */
-  readonly optedOut: boolean;
-}
-
-// Twilio's default words, the FCC's, and those of mainland China.
-const stopWords = new Set('STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT TD T 退订 拒收'.split(' '));
-
-/** Whether a reply asks for no more messages: nothing but the word, whatever its case, spaces and punctuation. */
-export function asksToStop(text: string): boolean {
-  return stopWords.has(
-    text
-      .normalize('NFKC')
-      .toUpperCase()
-      .replace(/[\s\p{P}\p{S}]/gu, ''),
-  );
+  /** What the provider itself has taken the message for. */
+  readonly providerSays: 'stop' | 'resume' | null;
 }
 
 /**
- * Takes a borrower's SMS: a stop word closes SMS for everybody whose number it is; of anything else the timeline says that
- * it came, not what it said. A message that comes twice is one.
+ * Takes what a borrower wrote, once however often it comes: a stop word closes the way for everybody whose number it is,
+ * what may be an opt-out holds all messages, a promise by keyword is noted, the rest waits for a person. The text is kept
+ * for those who may read it; the timeline says what was understood.
  */
-export async function takeInboundMessage(desk: Desk, message: InboundMessage): Promise<void> {
+export async function takeInboundMessage(desk: Desk, deps: ReplyDeps, message: InboundMessage): Promise<void> {
   const nowMs = await desk.clock.nowMs();
-  const stop = message.optedOut || asksToStop(message.text);
-  await inTransaction(desk.pool, async (tx) => {
-    for (const customerId of await ownersOf(tx, 'phone', message.from)) {
-      await lockCustomer(tx, customerId);
-      if (stop && !(await optedOutChannels(tx, customerId)).has('sms')) {
-        const source = 'reply by SMS';
-        await recordConsent(tx, { customerId, channel: 'sms', state: 'opted-out', source, atMs: nowMs });
-      }
-      await record(tx, customerId, message.providerId, stop, nowMs);
-    }
-  });
+  const meaning = await meaningOf(desk, deps, message);
+  const followed = await inTransaction(desk.pool, (tx) => writeDown(tx, desk, deps, message, meaning, nowMs));
+  for (const loanId of new Set(followed.flatMap(({ wake }) => wake))) await notifyCase(desk, loanId);
+  const answers = followed.flatMap(({ answer }) => (answer === null ? [] : [answer]));
+  await sendAnswers(desk, deps, answers, nowMs);
 }
 
-async function record(
-  tx: Queryable,
-  customerId: string,
-  providerId: string,
-  stop: boolean,
+/** Sends what was reserved. What is not answered now is not answered: the slot is given back in time. */
+export async function sendAnswers(
+  { pool }: Desk,
+  deps: ReplyDeps,
+  answers: readonly Contact[],
   nowMs: number,
 ): Promise<void> {
-  for (const { loanId, caseNo } of await openCasesOfCustomer(tx, customerId)) {
-    const event = { loanId, caseNo, atMs: nowMs, actor: 'borrower', data: { channel: 'sms', providerId } };
-    const reason = stop ? 'asked for no more SMS' : 'wrote an SMS';
-    const kind = stop ? 'opted-out' : 'message-received';
-    await recordEvent(tx, { ...event, kind, reason, eventKey: `inbound/${providerId}` });
+  for (const answer of answers) await sendReserved({ ...deps, pool }, answer, nowMs, tellAnswer(nowMs));
+}
+
+async function meaningOf(desk: Desk, { replies }: ReplyDeps, { text, providerSays }: InboundMessage): Promise<Meaning> {
+  return providerSays === null ? understandReply(text, replies.words, await bankToday(desk)) : { kind: providerSays };
+}
+
+async function writeDown(
+  tx: Queryable,
+  desk: Desk,
+  deps: ReplyDeps,
+  message: InboundMessage,
+  meaning: Meaning,
+  nowMs: number,
+): Promise<Followed[]> {
+  const { channel, from, text, providerId } = message;
+  const owners = await ownersOf(tx, channel === 'sms' ? 'phone' : 'email', from);
+  for (const customerId of owners) await lockCustomer(tx, customerId);
+  const inboundId = randomUUID();
+  const kept = { inboundId, channel, providerId, sender: from, body: text, atMs: nowMs, understoodAs: meaning.kind };
+  if (!(await recordInbound(tx, { ...kept, state: 'done', dueAtMs: null }))) return [];
+
+  const followed: Followed[] = [];
+  for (const customerId of owners) {
+    const language = (await getCustomer(tx, customerId))?.language ?? 'zh';
+    const cases = await latestCases(tx, customerId);
+    const alone = owners.length === 1;
+    const heard: Heard = { inboundId, channel, from, customerId, language, cases, alone, meaning };
+    await grantByMessage(tx, { customerId, channel, sender: from, inboundId, atMs: nowMs });
+    const one = await followMeaning(tx, desk, deps, heard, nowMs);
+    await linkInbound(tx, inboundId, customerId, one.taskId);
+    await tell(tx, heard, one, providerId, nowMs);
+    followed.push(one);
+  }
+  await setState(tx, inboundId, meaning, followed, nowMs);
+  return followed;
+}
+
+const unknownSenderLimitMs = 2 * 86_400_000;
+
+async function setState(
+  tx: Queryable,
+  inboundId: string,
+  meaning: Meaning,
+  followed: readonly Followed[],
+  nowMs: number,
+): Promise<void> {
+  const dueAtMs = Math.min(...followed.map((one) => one.dueAtMs ?? Infinity));
+  if (dueAtMs !== Infinity) {
+    const isHeld = followed.some(({ held }) => held);
+    await setInboundState(tx, inboundId, isHeld ? 'held' : 'waiting', dueAtMs);
+  } else if (followed.length === 0 && meaning.kind !== 'stop') {
+    // Nobody knows whose it is: a person has to find out.
+    await setInboundState(tx, inboundId, 'waiting', nowMs + unknownSenderLimitMs);
+  }
+}
+
+async function tell(
+  tx: Queryable,
+  { channel, cases, inboundId }: Heard,
+  { kind, reason, data }: Followed,
+  providerId: string,
+  atMs: number,
+): Promise<void> {
+  for (const { loanId, caseNo, status } of cases) {
+    if (status !== 'open') continue;
+    const event = { loanId, caseNo, atMs, actor: 'borrower', kind, reason };
+    const told = { channel, providerId, inboundId, ...data };
+    await recordEvent(tx, { ...event, data: told, eventKey: `inbound/${providerId}` });
   }
 }

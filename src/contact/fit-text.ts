@@ -2,7 +2,6 @@ import type { Verdict } from '../domain/contact/judge';
 import { type ContentFault, judgeContent, shapeFaults } from '../domain/contact/judge-content';
 import type { Situation } from '../domain/contact/situation';
 import { languages } from '../domain/policy';
-import type { Contact } from '../store/contact-row';
 import type { ContactWish, Gate } from './gate';
 
 export interface Text {
@@ -14,9 +13,8 @@ export interface Text {
 
 type Fault = Omit<ContentFault, 'rule'> & { readonly rule?: string };
 
-/** The text that would be sent: of a contact that was released and is made again, the one that it was reserved with. */
-export function textOf(wish: ContactWish, earlier: Contact | null): Text | null {
-  const { template, language, subject, body } = earlier ?? wish;
+/** The text that would be sent; null where nothing is written. */
+export function textOf({ template, language, subject, body }: ContactWish): Text | null {
   return body === null ? null : { template, language, subject, body };
 }
 

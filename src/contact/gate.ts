@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Channel } from '../domain/case';
 import { coveringMessage, type KeptContact } from '../domain/contact/covering';
 import type { Calendars, ZoneClock } from '../domain/contact/evidence';
-import { judgeContact } from '../domain/contact/judge';
+import { judgeInTime } from '../domain/contact/closing';
 import type { ContentTag } from '../domain/contact/content-tag';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
@@ -65,9 +65,10 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   const covering = coveringToday(gate.calendars.clockOf(timezone), ledger, wish, nowMs);
   if (covering !== null) return { kind: 'covered', by: covering.contactId };
 
-  const text = textOf(wish, earlier);
+  const text = textOf(wish);
   const faults = text === null ? [] : textFaults(gate, situation, wish, text);
-  const verdict = faults.length > 0 ? unfit(faults) : judgeContact(situation, gate.inForce.packs, gate.calendars);
+  const verdict =
+    faults.length > 0 ? unfit(faults) : judgeInTime(situation, gate.inForce.packs, gate.calendars).verdict;
   if (verdict.kind !== 'allow') {
     const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
     const { rules, reason } = verdict;
@@ -85,8 +86,10 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   }
   const { rules, conditions } = verdict;
   const evidence = { rules, conditions, ...evidenceOf(gate, situation) };
+  const contentHash = wish.body === null ? null : hashOf(wish.subject, wish.body);
   if (earlier !== null) {
-    return { kind: 'reserved', contact: await reserveAgain(tx, wish.contactKey, nowMs, evidence) };
+    const renewal = { ...wish, loanIds: [...wish.loanIds], contentHash, verdict: evidence, atMs: nowMs };
+    return { kind: 'reserved', contact: await reserveAgain(tx, earlier.contactId, renewal) };
   }
   const { contact } = await claimContact(tx, {
     ...wish,
@@ -95,14 +98,14 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
     contactId: randomUUID(),
     state: 'reserved',
     atMs: nowMs,
-    contentHash: wish.body === null ? null : hashOf(wish.subject, wish.body),
+    contentHash,
     verdict: evidence,
   });
   return { kind: 'reserved', contact };
 }
 
 /** Which packs were in force, and what they were asked about: enough to take the decision again. */
-function evidenceOf({ inForce }: Gate, situation: Situation) {
+export function evidenceOf({ inForce }: Gate, situation: Situation) {
   const packs = inForce.packs.map(({ id, version, contentHash }) => ({ id, version, contentHash }));
   return { packs, situation };
 }

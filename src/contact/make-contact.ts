@@ -2,10 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Channels } from '../channels/channel-clients';
 import type { SendOutcome } from '../channels/outcome';
+import { validitySeconds } from '../domain/contact/closing';
 import type { Contact } from '../store/contact-row';
 import { setContactState } from '../store/contacts';
 import { markContactPointInvalid, recordConsent } from '../store/customers';
 import type { Queryable } from '../store/database';
+import { raiseAlert } from '../store/operations-alerts';
+import type { Handing } from './hand-over';
 
 export interface SendingDeps {
   readonly pool: Pool;
@@ -25,20 +28,24 @@ export type Made =
 // A request that was under way when its process died has ended by then; see the channels' time-outs.
 const settleMs = 15_000;
 const busyRetryMs = 10 * 60_000;
-// A message that waits at the carrier must not arrive at night; the provider's own default is ten hours.
-const validityPeriodSeconds = 3_600;
 
-/** Calls the provider for a contact that was just reserved. Its answer is not yet written: see `settleContact`. */
-export function placeContact({ channels, publicUrl, mailDomain }: SendingDeps, contact: Contact): Promise<SendOutcome> {
+/** Calls the provider for a contact that was just handed over. Its answer is not yet written: see `settleContact`. */
+export function placeContact(
+  { channels, publicUrl, mailDomain }: SendingDeps,
+  { contact, atMs, unsubscribeToken }: Handing,
+): Promise<SendOutcome> {
   const { contactId, channel, contactPoint, subject, body } = contact;
   if (contactPoint === null || body === null) throw new Error(`contact ${contactId} has nothing to send`);
   if (channel === 'sms') {
     const statusCallbackUrl = `${publicUrl}/v1/webhooks/twilio/status?contact=${contactId}`;
+    const validityPeriodSeconds = validitySeconds(contact.closesAtMs, atMs);
     return channels.sms.send({ to: contactPoint, body, statusCallbackUrl, validityPeriodSeconds });
   }
   if (channel === 'email') {
     const messageId = `<${contactId}@${mailDomain}>`;
-    return channels.email.send({ to: contactPoint, subject: subject ?? '', text: body, messageId, contactId });
+    const unsubscribeUrl = unsubscribeToken === null ? null : `${publicUrl}/u/${unsubscribeToken}`;
+    const email = { to: contactPoint, subject: subject ?? '', text: body };
+    return channels.email.send({ ...email, messageId, contactId, unsubscribeUrl });
   }
   throw new Error(`no provider makes a contact by ${channel}`);
 }
@@ -55,8 +62,9 @@ export async function reconcileContact(
   if (contact.channel !== 'sms' || contact.contactPoint === null || contact.body === null) {
     return { kind: 'unknown', reason: 'the attempt was cut off' };
   }
-  await wait(Math.max(0, contact.recordedAtMs + settleMs - Date.now()));
-  const query = { to: contact.contactPoint, body: contact.body, sinceMs: contact.recordedAtMs - settleMs };
+  const begunMs = contact.handedAtMs ?? contact.recordedAtMs;
+  await wait(Math.max(0, begunMs + settleMs - Date.now()));
+  const query = { to: contact.contactPoint, body: contact.body, sinceMs: begunMs };
   const providerId = await channels.sms.find(query);
   return providerId === null ? 'never-made' : { kind: 'accepted', providerId, acceptedAtMs: Date.now() };
 }
@@ -69,9 +77,12 @@ export async function settleContact(
   nowMs: number,
 ): Promise<Made> {
   switch (outcome.kind) {
-    case 'accepted':
-      await setContactState(tx, contact.contactId, { state: 'placed', providerId: outcome.providerId });
-      return { kind: 'placed' };
+    case 'accepted': {
+      const { providerId } = outcome;
+      const { state } = await setContactState(tx, contact.contactId, { state: 'placed', providerId });
+      // The report may be quicker than the answer.
+      return state === 'failed' ? { kind: 'failed', reason: 'reported before the answer came' } : { kind: 'placed' };
+    }
     case 'unknown':
       await setContactState(tx, contact.contactId, { state: 'unknown', outcome: outcome.reason });
       return { kind: 'unknown', reason: outcome.reason };
@@ -87,11 +98,15 @@ export async function settleContact(
 
 async function learnFromRefusal(
   tx: Queryable,
-  { customerId, channel, contactPoint }: Contact,
+  { contactId, customerId, channel, contactPoint }: Contact,
   { effect, code }: Extract<SendOutcome, { kind: 'refused' }>,
   atMs: number,
 ): Promise<void> {
   const source = `provider ${code}`;
+  if (effect === 'configuration' || effect === 'content') {
+    const provider = channel === 'email' ? 'mail' : 'twilio';
+    await raiseAlert(tx, { kind: effect, provider, code, contactId, atMs });
+  }
   if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs });
   if (effect === 'bad-contact-point' && contactPoint !== null) {
     await markContactPointInvalid(tx, customerId, channel === 'email' ? 'email' : 'phone', contactPoint, source);

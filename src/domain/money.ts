@@ -49,3 +49,14 @@ function formatOf(currency: string, language: Language): Intl.NumberFormat {
   formats.set(key, format);
   return format;
 }
+
+/**
+ * What people write as an amount, `1,500.50`, in minor units; null where it is none, or finer than the currency.
+ * @throws RangeError when the currency is not one of ISO 4217.
+ */
+export function parseMajor(text: string, currency: string): number | null {
+  const [, whole, fraction = ''] = /^(\d{1,3}(?:,\d{3})+|\d{1,10})(?:\.(\d{1,3}))?$/.exec(text) ?? [];
+  const decimals = formatOf(currency, 'en').resolvedOptions().maximumFractionDigits ?? 0;
+  if (whole === undefined || fraction.length > decimals) return null;
+  return Number(whole.replaceAll(',', '') + fraction.padEnd(decimals, '0'));
+}

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import path from 'node:path';
 import type { CaseActivityDeps } from '../../activities/case-activities';
 import type { Desk } from '../cases/desk';
-import type { Config } from '../config';
+import { type Config, mailDomainOf, publicUrlOf } from '../config';
 import type { Gate } from '../contact/gate';
 import { readNumberZones } from '../contact/number-zones';
 import { createBankCalendar } from '../domain/bank-calendar';
@@ -41,7 +41,7 @@ export function caseWorkerDeps(config: Config, desk: Desk, gate: Gate, sending: 
   const { pool, policies } = desk;
   return {
     ...{ pool, policies, gate, channels: sending.channels },
-    publicUrl: config.PUBLIC_URL ?? `http://${config.ARREARS_HOST}:${config.ARREARS_PORT}`,
+    publicUrl: publicUrlOf(config),
     mailDomain: mailDomainOf(config.MAIL_FROM),
     bank: { name: config.BANK_NAME, phone: config.BANK_PHONE },
     nowMs: desk.timeTravel ? caseTimeMs : () => Date.now(),
@@ -54,8 +54,4 @@ export function caseWorkerDeps(config: Config, desk: Desk, gate: Gate, sending: 
  */
 function caseTimeMs(askedAtMs: number): number {
   return Math.max(askedAtMs, activityInfo().currentAttemptScheduledTimestampMs);
-}
-
-function mailDomainOf(from: string): string {
-  return /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost';
 }

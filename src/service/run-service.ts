@@ -6,12 +6,15 @@ import { createApp } from '../api/app';
 import type { Config } from '../config';
 import type { Desk } from '../cases/desk';
 import { prepareNamespace } from '../engine/namespace';
+import { readReplies } from '../policy/replies';
+import { defaultReplies } from '../project-root';
 import { migrate } from '../store/migrate';
 import { createCaseWorker } from '../../worker/case-worker';
 import { caseWorkerDeps, openGate } from './case-worker-deps';
 import { type Addresses, temporalConnection } from './connections';
 import { openDesk } from './desk';
 import { requireNeutralSender } from './neutral-sender';
+import { startReconciler } from './reconciler';
 import { openSending, type Sending } from './sending';
 
 /** Closed runs stay in Temporal for so long; the record is in PostgreSQL. */
@@ -53,7 +56,10 @@ export async function runService(
     if (parts.includes('worker')) {
       const connection = temporalConnection(config, addresses.temporalAddress);
       const place = { connection, namespace: desk.namespace, taskQueue: desk.taskQueue };
-      const worker = await createCaseWorker(place, caseWorkerDeps(config, desk, gate, sending));
+      const deps = caseWorkerDeps(config, desk, gate, sending);
+      const reconciler = startReconciler(desk, deps, pino({ level: config.LOG_LEVEL }));
+      closing.push(() => reconciler.stop());
+      const worker = await createCaseWorker(place, deps);
       const ended = worker.run();
       failures.push(
         ended.then(
@@ -67,9 +73,10 @@ export async function runService(
       });
     }
     if (parts.includes('api')) {
-      const bank = { name: config.BANK_NAME, phone: config.BANK_PHONE };
-      const calls = { voice: sending.voice, bank, recorded: config.TWILIO_VOICE_RECORD };
-      const app = await createApp({ desk, gate, sending, calls, config, logger: pino({ level: config.LOG_LEVEL }) });
+      const calls = { voice: sending.voice, recorded: config.TWILIO_VOICE_RECORD };
+      const replies = await readReplies(defaultReplies);
+      const logger = pino({ level: config.LOG_LEVEL });
+      const app = await createApp({ desk, gate, sending, calls, config, replies, logger });
       await app.listen({ host: config.ARREARS_HOST, port: config.ARREARS_PORT });
       closing.push(() => app.close());
     }

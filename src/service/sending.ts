@@ -38,7 +38,7 @@ export async function openSending(config: Config, outboxFile: string): Promise<S
   const sms = createTwilioSms({ ...account, ...sender, ...baseUrl });
   const callFrom = config.TWILIO_VOICE_FROM;
   const voice = callFrom === undefined ? null : createTwilioVoice({ ...account, ...baseUrl, from: callFrom });
-  const email = createSmtpMail({ url: SMTP_URL, from: config.MAIL_FROM, timeoutMs: providerLimitMs });
+  const email = createSmtpMail({ url: SMTP_URL, ...mailFrom(config), timeoutMs: providerLimitMs });
   const close = (): Promise<void> => {
     email.close();
     return Promise.resolve();
@@ -49,7 +49,7 @@ export async function openSending(config: Config, outboxFile: string): Promise<S
 async function openLocal(config: Config, outboxFile: string): Promise<Sending> {
   const local = await startLocalProviders({ smsPort: 0, smtpPort: 0, outboxFile });
   const sms = createTwilioSms({ ...local.twilio, timeoutMs: providerLimitMs });
-  const email = createSmtpMail({ url: local.smtpUrl, from: config.MAIL_FROM, timeoutMs: providerLimitMs });
+  const email = createSmtpMail({ url: local.smtpUrl, ...mailFrom(config), timeoutMs: providerLimitMs });
   return {
     channels: { sms, email },
     voice: createTwilioVoice({ ...local.twilio, timeoutMs: providerLimitMs }),
@@ -60,4 +60,8 @@ async function openLocal(config: Config, outboxFile: string): Promise<Sending> {
       await local.stop();
     },
   };
+}
+
+function mailFrom({ MAIL_FROM, MAIL_RETURN_PATH }: Config): { from: string; returnPath: string | undefined } {
+  return { from: MAIL_FROM, returnPath: MAIL_RETURN_PATH };
 }

@@ -3,9 +3,11 @@ import type { ContactPointKind } from './customers';
 import type { Queryable } from './database';
 import { many } from './rows';
 
-/** Every customer with this number or address, also where it was found to be invalid. */
+/** Every customer with this number or address, also where it was found to be invalid. Mail addresses have no capitals. */
 export async function ownersOf(db: Queryable, kind: ContactPointKind, value: string): Promise<string[]> {
-  const text = `select customer_id as "customerId" from contact_point where kind = $1 and value = $2 order by customer_id`;
+  const same = kind === 'email' ? 'lower(value) = lower($2)' : 'value = $2';
+  const text = `select distinct customer_id as "customerId" from contact_point where kind = $1 and ${same}
+    order by customer_id`;
   return (await many(db, z.object({ customerId: z.string() }), text, [kind, value])).map(
     ({ customerId }) => customerId,
   );

@@ -31,6 +31,10 @@ export const contactRow = z.object({
   offers: z.array(z.string()),
   madeBy: z.string(),
   recordedAtMs: z.int(),
+  /** When it was handed to the provider, by the machine's clock; null: the provider has certainly seen nothing. */
+  handedAtMs: z.int().nullable(),
+  /** When the hours in which it may arrive end; null where they do not within its validity. */
+  closesAtMs: z.int().nullable(),
 });
 export type Contact = z.infer<typeof contactRow>;
 
@@ -39,7 +43,8 @@ export const contactColumns = `t.contact_id as "contactId", t.contact_key as "co
   t.customer_id as "customerId", t.loan_id as "loanId", t.case_no as "caseNo", t.loan_ids as "loanIds", t.channel,
   t.purpose, t.template, t.language, t.contact_point as "contactPoint", t.state, t.at as "atMs", t.subject, t.body,
   t.content_hash as "contentHash", t.provider_id as "providerId", t.outcome, t.verdict, t.offers,
-  t.made_by as "madeBy", t.recorded_at as "recordedAtMs"`;
+  t.made_by as "madeBy", t.recorded_at as "recordedAtMs",
+  t.handed_at as "handedAtMs", t.closes_at as "closesAtMs"`;
 
 /** Contacts that were made as far as anyone knows: `unknown` counts, because nobody may send it again. */
 export const madeStates = `('placed', 'delivered', 'unknown')`;

@@ -5,7 +5,7 @@ import { type Contact, contactColumns, contactRow, type ContactState, contactSta
 import type { Queryable } from './database';
 import { instant, maybeOne, one } from './rows';
 
-export type NewContact = Omit<Contact, 'providerId' | 'outcome' | 'recordedAtMs'> & {
+export type NewContact = Omit<Contact, 'providerId' | 'outcome' | 'recordedAtMs' | 'handedAtMs' | 'closesAtMs'> & {
   /** Known already where a person reports a contact that was made by hand. */
   readonly outcome?: string;
 };
@@ -23,7 +23,8 @@ export async function claimContact(db: Queryable, row: NewContact): Promise<{ co
     ...[row.template, row.language, row.contactPoint, row.state, instant(row.atMs), row.subject, row.body],
     ...[row.contentHash, JSON.stringify(row.verdict), row.offers, row.madeBy, outcome],
   ]);
-  if (claimed !== null) return { contact: { ...row, ...claimed, outcome, providerId: null }, claimed: true };
+  const untouched = { providerId: null, handedAtMs: null, closesAtMs: null };
+  if (claimed !== null) return { contact: { ...row, ...claimed, outcome, ...untouched }, claimed: true };
   const select = `select ${contactColumns} from contact t where contact_key = $1`;
   return { contact: await one(db, contactRow, select, [row.contactKey]), claimed: false };
 }
@@ -31,7 +32,8 @@ export async function claimContact(db: Queryable, row: NewContact): Promise<{ co
 // From which states each may be reached. What providers send back comes late and in any order.
 const before: Readonly<Record<ContactState, readonly ContactState[]>> = {
   reserved: [],
-  denied: [],
+  // Something came in between the reservation and the provider.
+  denied: ['reserved'],
   unknown: ['reserved'],
   released: ['reserved', 'unknown'],
   placed: ['reserved', 'unknown'],

@@ -5,11 +5,13 @@ import { type LocalProviders, startLocalProviders } from '../../src/channels/loc
 import { createTwilioVoice } from '../../src/channels/twilio-voice';
 import type { Gate } from '../../src/contact/gate';
 import { pickFreePort } from '../../src/engine/ports';
+import { readReplies } from '../../src/policy/replies';
+import { defaultReplies } from '../../src/project-root';
 import { openGate } from '../../src/service/case-worker-deps';
 import { addTask } from '../../src/store/tasks';
 import { sampleTask } from '../store/samples';
 import { addCase, type Loan } from './portfolio';
-import { type Answer, call, mondayMorningMs, startApi, type TestApi } from './support';
+import { type Answer, call, mondayMorningMs, startApi, type TestApi, unreachable } from './support';
 
 export const collectorPhone = '+12025550142';
 export const bankPhone = '+12025550100';
@@ -41,13 +43,15 @@ export async function startCallHouse(recorded = false): Promise<CallHouse> {
     calendars: rules.gate.calendars,
     zonesOfNumber: rules.gate.zonesOfNumber,
   };
+  const bankNames = { BANK_NAME: 'Example Bank', BANK_PHONE: bankPhone, MAIL_FROM: 'service@bank.example.com' };
   const voice = createTwilioVoice({ ...providers.twilio, timeoutMs: 2_000 });
   const address = { PUBLIC_URL: publicUrl, ARREARS_HOST: '127.0.0.1', ARREARS_PORT: port };
   const app: FastifyInstance = await createApp({
     ...{ desk: api.desk, gate },
-    sending: { twilioAuthToken: providers.twilio.authToken, local: null },
-    calls: { voice, bank: { name: 'Example Bank', phone: bankPhone }, recorded },
-    config: { ...address, ARREARS_API_KEYS: [], ARREARS_RATE_PER_MINUTE: 100_000 },
+    sending: { twilioAuthToken: providers.twilio.authToken, local: null, channels: unreachable },
+    replies: await readReplies(defaultReplies),
+    calls: { voice, recorded },
+    config: { ...address, ARREARS_API_KEYS: [], ARREARS_RATE_PER_MINUTE: 100_000, ...bankNames },
     logger: pino({ level: 'silent' }),
   });
   await app.listen({ host: '127.0.0.1', port });

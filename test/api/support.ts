@@ -7,7 +7,12 @@ import { createApp } from '../../src/api/app';
 import type { Desk } from '../../src/cases/desk';
 import { createPublishedPolicies } from '../../src/cases/published-policies';
 import { createOutbox, type Outbox } from '../../src/channels/local/outbox';
+import type { Channels } from '../../src/channels/channel-clients';
+import { createSmtpMail } from '../../src/channels/smtp-mail';
+import { createTwilioSms } from '../../src/channels/twilio-sms';
 import type { Role } from '../../src/config';
+import { readReplies } from '../../src/policy/replies';
+import { defaultReplies } from '../../src/project-root';
 import { openGate } from '../../src/service/case-worker-deps';
 import { publishPolicyFile } from '../../src/service/publish-policy';
 import { createPool } from '../../src/store/database';
@@ -22,6 +27,8 @@ export interface ApiOptions {
   readonly keys?: readonly { key: string; actor: string; roles: readonly Role[] }[];
   readonly timeTravel?: boolean;
   readonly ratePerMinute?: number;
+  /** How answers to borrowers leave; without it nobody can be reached. */
+  readonly channels?: Channels;
   /** Another way to the database and to Temporal, for tests of outages. */
   readonly through?: { readonly database?: (url: string) => string; readonly temporal?: string };
 }
@@ -33,6 +40,8 @@ interface Item {
   readonly loanId: string;
   readonly taskId: string;
   readonly attempt: number;
+  readonly state: string;
+  readonly inboundId: string;
   readonly version: string;
 }
 
@@ -113,23 +122,37 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
   };
 }
 
+// Nobody listens on the port for discarded traffic.
+const nowhere = 'http://127.0.0.1:9';
+export const unreachable: Channels = {
+  sms: createTwilioSms({
+    ...{ accountSid: `AC${'0'.repeat(32)}`, authToken: twilioToken, from: '+15005550006' },
+    ...{ baseUrl: nowhere, timeoutMs: 1_000 },
+  }),
+  email: createSmtpMail({ url: nowhere.replace('http', 'smtp'), from: 'service@bank.example.com', timeoutMs: 1_000 }),
+};
+
 /** The app over a desk that is there, with whatever it logs. */
 export async function createTestApp(
   desk: Desk,
   outbox: Outbox,
-  { keys = [], ratePerMinute = 100_000 }: ApiOptions = {},
+  { keys = [], ratePerMinute = 100_000, channels }: ApiOptions = {},
 ): Promise<{ app: FastifyInstance; logged: string[] }> {
   const logged: string[] = [];
   const app = await createApp({
     desk,
     gate: await openGate(),
-    sending: { twilioAuthToken: twilioToken, local: { outbox } },
+    sending: { twilioAuthToken: twilioToken, local: { outbox }, channels: channels ?? unreachable },
+    replies: await readReplies(defaultReplies),
     config: {
       ARREARS_API_KEYS: keys.map(({ key, actor, roles }) => ({ actor, roles, sha256: sha256(key) })),
       ARREARS_RATE_PER_MINUTE: ratePerMinute,
       PUBLIC_URL: publicUrl,
       ARREARS_HOST: '127.0.0.1',
       ARREARS_PORT: 8080,
+      BANK_NAME: 'Example Bank',
+      BANK_PHONE: '+44 7700 900000',
+      MAIL_FROM: 'Example Bank <service@bank.example.com>',
     },
     logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
   });

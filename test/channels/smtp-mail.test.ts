@@ -25,6 +25,7 @@ function send(over: { to?: string; messageId?: string; channel?: EmailChannel } 
     text: 'Please call us.\n\n谢谢',
     messageId: over.messageId ?? 'c-1.1@mail.bank.example.com',
     contactId: 'c-1',
+    unsubscribeUrl: 'https://bank.example.com/u/abc',
   });
 }
 
@@ -38,8 +39,29 @@ describe('an e-mail that the relay takes', () => {
       subject: '请与我们联系',
       body: 'Please call us.\n\n谢谢',
       providerId: '<c-7.1@mail.bank.example.com>',
-      headers: { 'message-id': '<c-7.1@mail.bank.example.com>', 'x-contact-id': 'c-1' },
+      headers: { 'message-id': '<c-7.1@mail.bank.example.com>', 'x-intent-id': 'c-1' },
     });
+  });
+
+  it('says how to end such mail in one step, that a machine wrote it, and where to report on it', async () => {
+    await send();
+    const [kept] = providers.outbox.list({ channel: 'email', limit: 1 });
+    expect(kept?.headers).toMatchObject({
+      'list-unsubscribe': '<https://bank.example.com/u/abc>, <mailto:service@bank.example.com?subject=unsubscribe>',
+      'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+      'auto-submitted': 'auto-generated',
+      'envelope-id': 'c-1',
+    });
+  });
+
+  it('bounces to an address of its own where the bank has one for bounces, and still goes to one person', async () => {
+    const returnPath = 'bounces@bank.example.com';
+    const channel = createSmtpMail({ url: providers.smtpUrl, from, timeoutMs: 2_000, returnPath });
+    await send({ channel, to: 'li.na@example.com' });
+    const [kept] = providers.outbox.list({ channel: 'email', limit: 1 });
+    expect(kept).toMatchObject({ to: 'li.na@example.com', from: '"Example Bank" <service@bank.example.com>' });
+    expect(kept?.headers['envelope-from']).toBe('bounces+c-1@bank.example.com');
+    channel.close();
   });
 
   it('goes to one person, whatever the address field holds', async () => {

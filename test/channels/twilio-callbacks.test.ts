@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import twilio from 'twilio';
 import { startLocalProviders, type LocalProviders } from '../../src/channels/local/local-providers';
 import { listenOnLoopback } from '../../src/channels/local/loopback';
 import { describeTwilioError } from '../../src/channels/twilio-errors';
@@ -43,6 +44,17 @@ describe('the signature of a webhook', () => {
     expect(createTwilioVerifier({ authToken, publicUrl: 'https://mycompany.com/' })(vector)).toBe(true);
     expect(createTwilioVerifier({ authToken, publicUrl: 'https://other.example' })(vector)).toBe(false);
     expect(createTwilioVerifier({ authToken, publicUrl: 'https://mycompany.com/app' })(vector)).toBe(false);
+  });
+
+  it('holds with and without the port in what was signed, and for a field that came more than once', () => {
+    const signed = (url: string, params: TwilioRequest['params']): string =>
+      twilio.getExpectedTwilioSignature(authToken, url, params as Record<string, string>);
+    const params = { ...vector.params, MediaUrl: ['b', 'a', 'b'] };
+    for (const host of ['https://mycompany.com', 'https://mycompany.com:443']) {
+      const signature = signed(`${host}${vector.pathAndQuery}`, params);
+      expect(verify({ ...vector, params, signature })).toBe(true);
+      expect(verify({ ...vector, params: { ...params, MediaUrl: ['a', 'c'] }, signature })).toBe(false);
+    }
   });
 
   it('cannot be configured with an empty token, which anyone could sign with', () => {

@@ -36,6 +36,8 @@ export interface CaseService {
 
 export interface ServiceWish {
   readonly historyEventsMax?: number;
+  /** Where callbacks go; without it nobody listens there: most stories are not told by callbacks. */
+  readonly publicUrl?: string;
   /** How the worker, and nobody else, reaches things; without it the same way as the test. */
   readonly worker?: WorkerLines | 'none';
 }
@@ -52,6 +54,7 @@ export interface WorkerLines {
 export async function startCaseService({
   historyEventsMax = 4_000,
   worker = {},
+  publicUrl = 'http://127.0.0.1:9',
 }: ServiceWish = {}): Promise<CaseService> {
   installQuietRuntime();
   const database = await createTestDatabase();
@@ -75,7 +78,9 @@ export async function startCaseService({
   await publishPolicyFile(desk.pool, 'policies/retail.yaml', 'test');
   await moveToNoon(desk);
   const hands =
-    worker === 'none' ? null : await openHands({ desk, gate, providers, databaseUrl: database.url, address }, worker);
+    worker === 'none'
+      ? null
+      : await openHands({ desk, gate, providers, databaseUrl: database.url, address, publicUrl }, worker);
   await hands?.start();
   return {
     ...{ desk, gate, providers, databaseUrl: database.url },
@@ -97,15 +102,15 @@ export async function startCaseService({
 
 interface Surroundings extends Pick<CaseService, 'desk' | 'gate' | 'providers' | 'databaseUrl'> {
   readonly address: string;
+  readonly publicUrl: string;
 }
 
 /** The worker of the story, in this process. */
-async function openHands({ desk, gate, providers, databaseUrl, address }: Surroundings, lines: WorkerLines) {
+async function openHands({ desk, gate, providers, databaseUrl, address, publicUrl }: Surroundings, lines: WorkerLines) {
   const config = readConfig({
     ARREARS_TIME_TRAVEL: 'true',
     LOG_LEVEL: 'silent',
-    // Nobody listens there: no story is told by callbacks.
-    PUBLIC_URL: 'http://127.0.0.1:9',
+    PUBLIC_URL: publicUrl,
   });
   const pool = (await lines.pool?.(databaseUrl, desk.pool)) ?? desk.pool;
   const sms = createTwilioSms({ ...providers.twilio, timeoutMs: 5_000 });

@@ -17,6 +17,10 @@ export interface LocalProviders {
   calls: LocalTwilio['calls'];
   /** Plays a customer's SMS to us. */
   reply: LocalTwilio['reply'];
+  /** How the next messages are reported on; without a plan queued, sent, delivered. */
+  deliveryPlans: LocalTwilio['deliveryPlans'];
+  /** Plays a bounce, a delay or a complaint about an e-mail. */
+  bounce: LocalSmtp['bounce'];
   stop(): Promise<void>;
 }
 
@@ -54,6 +58,8 @@ export async function startLocalProviders(options: LocalProvidersOptions): Promi
     calls: sms.calls,
     faults: { call: sms.callFaults, sms: sms.faults, email: smtp.faults },
     reply: sms.reply,
+    deliveryPlans: sms.deliveryPlans,
+    bounce: smtp.bounce,
     async stop() {
       await Promise.all([sms.stop(), smtp.stop()]);
     },

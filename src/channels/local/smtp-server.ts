@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { type BounceReport, bounceOf, type MailWebhook, postMail } from './bounce';
 import { createFaultQueue, type FaultQueue } from './faults';
 import { listenOnLoopback } from './loopback';
 import type { Outbox, OutboxMessage } from './outbox';
@@ -12,6 +13,8 @@ export type MailFault = 'cut-after-data' | 'cut-before-data';
 export interface LocalSmtp {
   url: string;
   faults: FaultQueue<MailFault>;
+  /** Plays what comes back to a message that was taken: posts the raw mail to the webhook, answers the HTTP status. */
+  bounce: (message: OutboxMessage, webhook: MailWebhook, report: BounceReport) => Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +34,7 @@ export async function startLocalSmtp(options: {
     // The built-in certificate is public knowledge; without it a client needs no exception in its TLS settings.
     disabledCommands: ['STARTTLS', 'AUTH'],
     authOptional: true,
+    hideDSN: false,
     disableReverseLookup: true,
     closeTimeout: 500,
     logger: false,
@@ -69,6 +73,7 @@ export async function startLocalSmtp(options: {
   return {
     url: `smtp://127.0.0.1:${boundPort}`,
     faults,
+    bounce: (message, webhook, report) => postMail(webhook, bounceOf(message, report, nowMs())),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -89,9 +94,11 @@ function toOutboxMessage(mail: ParsedMail, session: SMTPServerSession, nowMs: nu
     providerId: mail.messageId ?? '',
     receivedAt: new Date(nowMs).toISOString(),
     status: 'delivered',
-    headers: Object.fromEntries(
-      mail.headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(':') + 1).trim()]),
-    ),
+    headers: {
+      ...Object.fromEntries(mail.headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(':') + 1).trim()])),
+      'envelope-id': session.envelope.dsn?.envid ?? '',
+      'envelope-from': mailFrom === false ? '' : mailFrom.address,
+    },
   };
 }
 

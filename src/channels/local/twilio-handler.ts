@@ -76,7 +76,7 @@ export function createTwilioHandler(options: HandlerOptions) {
     }
     const message = toOutboxMessage(form, nowMs());
     outbox.add(message);
-    delivery.start(message, form.get('StatusCallback'));
+    await delivery.start(message, form.get('StatusCallback'));
     if (fault === 'cut-after-accept') request.socket.destroy();
     else json(response, 201, toTwilioMessage(accountSid, message));
   }

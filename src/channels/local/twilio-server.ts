@@ -3,7 +3,7 @@ import { createFaultQueue, type FaultQueue } from './faults';
 import { listenOnLoopback } from './loopback';
 import type { Outbox } from './outbox';
 import { postSigned } from './twilio-callbacks';
-import { createDelivery } from './twilio-delivery';
+import { createDelivery, type DeliveryPlan } from './twilio-delivery';
 import { createLocalCalls, type LocalCalls } from './twilio-calls';
 import type { CallFault } from './twilio-voice-handler';
 import { createTwilioHandler, type SmsFault } from './twilio-handler';
@@ -16,8 +16,16 @@ export interface LocalTwilio {
   faults: FaultQueue<SmsFault>;
   callFaults: FaultQueue<CallFault>;
   calls: LocalCalls;
-  /** Plays a customer's reply: a signed webhook, answered with the HTTP status. */
-  reply: (inbound: { webhookUrl: string; from: string; to: string; body: string }) => Promise<number | null>;
+  /** How the next messages are reported on, one plan each. */
+  deliveryPlans: FaultQueue<DeliveryPlan>;
+  /** Plays a customer's reply: a signed webhook, answered with the HTTP status. The same `sid` again is the same message. */
+  reply: (inbound: {
+    webhookUrl: string;
+    from: string;
+    to: string;
+    body: string;
+    sid?: string;
+  }) => Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -37,7 +45,8 @@ export async function startLocalTwilio(options: LocalTwilioOptions): Promise<Loc
   const faults = createFaultQueue<SmsFault>();
   const callFaults = createFaultQueue<CallFault>();
   const calls = createLocalCalls({ accountSid, authToken, nowMs, callbackDelayMs });
-  const delivery = createDelivery({ accountSid, authToken, outbox, callbackDelayMs });
+  const deliveryPlans = createFaultQueue<DeliveryPlan>();
+  const delivery = createDelivery({ accountSid, authToken, outbox, callbackDelayMs, plans: deliveryPlans });
   const answer = createTwilioHandler({ accountSid, authToken, outbox, faults, delivery, calls, callFaults, nowMs });
   const server = createServer((request, response) => {
     answer(request, response).catch(() => request.socket.destroy());
@@ -49,8 +58,8 @@ export async function startLocalTwilio(options: LocalTwilioOptions): Promise<Loc
     faults,
     callFaults,
     calls,
-    reply: ({ webhookUrl, from, to, body }) => {
-      const sid = newMessageSid();
+    deliveryPlans,
+    reply: ({ webhookUrl, from, to, body, sid = newMessageSid() }) => {
       const form = { AccountSid: accountSid, ApiVersion: '2010-04-01', Body: body, From: from, To: to, NumMedia: '0' };
       return postSigned(authToken, webhookUrl, { ...form, MessageSid: sid, SmsSid: sid, SmsStatus: 'received' });
     },

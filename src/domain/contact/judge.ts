@@ -64,7 +64,7 @@ export function askRules(
   return { answers: rules.map((rule) => ({ rule, answer: answerOf(rule, evidence, atMs) })), evidence };
 }
 
-function isAsked(rule: ContactRule, { channel, purpose, contactPoint }: Situation): boolean {
+export function isAsked(rule: ContactRule, { channel, purpose, contactPoint }: Situation): boolean {
   return (
     bearsOnContact(rule) &&
     rule.channels.includes(channel) &&
@@ -74,7 +74,7 @@ function isAsked(rule: ContactRule, { channel, purpose, contactPoint }: Situatio
 }
 
 /** A rule asks nothing before its first day, and nothing from the day on which it ends. */
-function answerOf(rule: ContactRule, evidence: Evidence, atMs: number): Answer {
+export function answerOf(rule: ContactRule, evidence: Evidence, atMs: number): Answer {
   const { from, until } = rule;
   const { clocks } = evidence;
   if (from !== undefined && clocks.every((clock) => clock.dayOf(atMs) < from)) return atMs;

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { IncomingMail } from '../channels/incoming-mail';
+import { meaningOfReport } from '../channels/mail-status';
+import { foldWord } from '../domain/reply';
+import type { Contact } from '../store/contact-row';
+import { getContact, setContactState } from '../store/contacts';
+import { lockCustomer, markContactPointInvalid } from '../store/customers';
+import { inTransaction, type Queryable } from '../store/database';
+import { raiseAlert } from '../store/operations-alerts';
+import { recordReport } from '../store/provider-reports';
+import { recordEvent } from '../store/timeline';
+import type { ReplyDeps } from './answer-borrower';
+import type { Desk } from './desk';
+import { reviewReach } from './lost-contact';
+import { notifyCase } from './notify';
+import { sendAnswers, takeInboundMessage } from './take-inbound-message';
+import { optOutOf } from './unsubscribe';
+
+/** Takes a mail that the bank's mail system hands in: a delivery report, a complaint, or somebody's words. */
+export async function takeMail(desk: Desk, deps: ReplyDeps, mail: IncomingMail): Promise<void> {
+  switch (mail.kind) {
+    case 'automatic':
+      return;
+    case 'report':
+      return takeReport(desk, mail);
+    case 'complaint':
+      return takeComplaint(desk, deps, mail);
+    case 'message': {
+      const { from, subject, text, providerId } = mail;
+      // The address in List-Unsubscribe comes with the word in its subject, and often with no text.
+      const isUnsubscribe = /^\s*unsubscribe\s*$/i.test(subject);
+      // Below the word people sign, with a name or an address.
+      const [firstLine = ''] = text.split('\n');
+      const saysStop = isUnsubscribe || deps.replies.words.stop.has(foldWord(firstLine));
+      const message = { channel: 'email', from, text, providerId } as const;
+      return takeInboundMessage(desk, deps, { ...message, providerSays: saysStop ? 'stop' : null });
+    }
+  }
+}
+
+type ReportMail = Extract<IncomingMail, { kind: 'report' }>;
+type ComplaintMail = Extract<IncomingMail, { kind: 'complaint' }>;
+
+async function takeReport(desk: Desk, { providerId, about, recipients }: ReportMail): Promise<void> {
+  const nowMs = await desk.clock.nowMs();
+  const failed = await inTransaction(desk.pool, async (tx) => {
+    const contact = await contactAbout(tx, about);
+    if (contact !== null) await lockCustomer(tx, contact.customerId);
+    let loanId: string | null = null;
+    for (const { action, status, recipients: named } of recipients) {
+      const contactId = contact?.contactId ?? null;
+      const report = { provider: 'mail', providerId, status: action, contactId, code: status } as const;
+      if (!(await recordReport(tx, report)) || contact === null) continue;
+      const isOurs = named.length === 0 || named.includes((contact.contactPoint ?? '').toLowerCase());
+      if (await follow(tx, contact, { action, status, isOurs }, nowMs)) loanId = contact.loanId;
+    }
+    if (contact !== null && loanId !== null) await reviewReach(tx, desk, contact.customerId, nowMs);
+    return loanId;
+  });
+  // A contact that failed counts no more: what legal means need may be missing again.
+  if (failed !== null) await notifyCase(desk, failed);
+}
+
+/** Answers whether the contact failed by it. */
+async function follow(
+  tx: Queryable,
+  contact: Contact,
+  { action, status, isOurs }: { readonly action: string; readonly status: string; readonly isOurs: boolean },
+  nowMs: number,
+): Promise<boolean> {
+  const { contactId, customerId, contactPoint } = contact;
+  const meaning = meaningOfReport(action, status);
+  switch (meaning) {
+    case 'nothing':
+      return false;
+    case 'delayed':
+      await tell(tx, contact, 'contact-delayed', 'the mail system is still trying', { status }, nowMs);
+      return false;
+    case 'delivered': {
+      const { moved } = await setContactState(tx, contactId, { state: 'delivered' });
+      if (moved) await tell(tx, contact, 'contact-delivered', 'delivered', { status }, nowMs);
+      return false;
+    }
+    case 'bad-address':
+    case 'policy':
+    case 'gave-up': {
+      const { moved } = await setContactState(tx, contactId, { state: 'failed', outcome: status });
+      if (moved) await tell(tx, contact, 'contact-failed', reasons[meaning], { status }, nowMs);
+      // The address that a mail was forwarded to says nothing about ours.
+      if (meaning === 'bad-address' && isOurs && contactPoint !== null) {
+        await markContactPointInvalid(tx, customerId, 'email', contactPoint, `bounce ${status}`);
+      }
+      if (meaning === 'policy') {
+        await raiseAlert(tx, { kind: 'configuration', provider: 'mail', code: status, contactId, atMs: nowMs });
+      }
+      return moved;
+    }
+  }
+}
+
+const reasons = {
+  'bad-address': 'the mailbox does not exist or takes no mail',
+  policy: 'the other mail system refuses us by its policy',
+  'gave-up': 'the mail system tried for days and gave up',
+} as const;
+
+async function takeComplaint(desk: Desk, deps: ReplyDeps, { providerId, about }: ComplaintMail): Promise<void> {
+  const nowMs = await desk.clock.nowMs();
+  const answer = await inTransaction(desk.pool, async (tx) => {
+    const contact = await contactAbout(tx, about);
+    if (contact !== null) await lockCustomer(tx, contact.customerId);
+    const contactId = contact?.contactId ?? null;
+    const isNew = await recordReport(tx, { provider: 'mail', providerId, status: 'complaint', contactId, code: null });
+    if (!isNew || contact === null) return null;
+    await tell(tx, contact, 'complaint', 'the reader called the e-mail spam', {}, nowMs);
+    return optOutOf(tx, deps, contact, 'complaint', nowMs);
+  });
+  if (answer !== null) await sendAnswers(desk, deps, [answer], nowMs);
+}
+
+/** The message that one of the ids names; all of them were made by us, but came through other hands. */
+async function contactAbout(tx: Queryable, about: readonly string[]): Promise<Contact | null> {
+  for (const id of about) {
+    const contactId = z.uuid().safeParse(id);
+    const contact = contactId.success ? await getContact(tx, contactId.data) : null;
+    if (contact !== null && contact.channel === 'email') return contact;
+  }
+  return null;
+}
+
+async function tell(
+  tx: Queryable,
+  { contactId, loanId, caseNo, channel }: Contact,
+  kind: string,
+  reason: string,
+  more: Readonly<Record<string, unknown>>,
+  atMs: number,
+): Promise<void> {
+  const event = { loanId, caseNo, atMs, kind, actor: 'provider', reason, data: { contactId, channel, ...more } };
+  await recordEvent(tx, { ...event, eventKey: `${kind}/${contactId}` });
+}
