@@ -50,7 +50,8 @@ program
   .command('migrate')
   .description('bring the database of DATABASE_URL to this build’s schema')
   .action(async () => {
-    const pool = createPool(addressesOf(readConfig(process.env)).databaseUrl, { applicationName: 'arrears-migrate' });
+    const { databaseUrl } = addressesOf(readConfig(process.env));
+    const pool = createPool(databaseUrl, { applicationName: 'arrears-migrate', as: 'owner' });
     try {
       const { applied } = await migrate(pool);
       console.log(applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`);

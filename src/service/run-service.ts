@@ -6,6 +6,7 @@ import { createApp } from '../api/app';
 import type { Config } from '../config';
 import type { Desk } from '../cases/desk';
 import { prepareNamespace } from '../engine/namespace';
+import { createPool } from '../store/database';
 import { migrate } from '../store/migrate';
 import { createCaseWorker } from '../../worker/case-worker';
 import { caseWorkerDeps, openGate } from './case-worker-deps';
@@ -43,7 +44,7 @@ export async function runService(
   try {
     const { desk, close } = await openDesk(config, addresses);
     closing.push(close);
-    await migrate(desk.pool);
+    await migrateAsOwner(addresses.databaseUrl);
     await prepareNamespace({ connection: desk.connection, namespace: desk.namespace, retentionDays });
     const sending = await openSending(config, path.join(home, 'outbox.ndjson'));
     closing.push(() => sending.close());
@@ -73,6 +74,15 @@ export async function runService(
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function migrateAsOwner(databaseUrl: string): Promise<void> {
+  const owner = createPool(databaseUrl, { applicationName: 'arrears-migrate', as: 'owner', max: 1 });
+  try {
+    await migrate(owner);
+  } finally {
+    await owner.end();
   }
 }
 
