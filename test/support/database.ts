@@ -83,10 +83,12 @@ async function withServer<T>(work: (server: Client) => Promise<T>): Promise<T> {
   }
 }
 
-/** How many sessions of this database wait for a lock that another one holds. */
+/** How many sessions of this database wait for a lock that another one holds. The service's role does not see others. */
 export async function waitingForLocks(pool: Pool): Promise<number> {
-  const text = `select count(*)::int as waiting from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
-  const { rows } = await pool.query<{ waiting: number }>(text);
-  return rows[0]?.waiting ?? 0;
+  const { rows: here } = await pool.query<{ name: string }>('select current_database() as name');
+  const text = `select count(*)::int as waiting from pg_stat_activity where datname = $1 and wait_event_type = 'Lock'`;
+  return withServer(async (server) => {
+    const { rows } = await server.query<{ waiting: number }>(text, [here[0]?.name]);
+    return rows[0]?.waiting ?? 0;
+  });
 }
