@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addClientCommands } from './command-line/client-commands';
 import { createServiceClient, ServiceRefused } from './command-line/http-client';
+import { addLedgerCommands } from './command-line/ledger-commands';
 import { addPolicyCommands } from './command-line/policy-commands';
+import { addRetentionCommands } from './command-line/retention-commands';
 import { engineOf, start } from './command-line/start';
 import { listenForStop } from './command-line/stop-request';
 import { type Config, readConfig } from './config';
@@ -60,6 +62,8 @@ program
     }
   });
 addPolicyCommands(program, connect);
+addLedgerCommands(program);
+addRetentionCommands(program);
 addClientCommands(program, connect);
 
 async function serve(parts: readonly Part[]): Promise<void> {

@@ -7,6 +7,7 @@ import { caseCommandRoutes } from './case-commands';
 import { casePeopleRoutes } from './case-people';
 import { caseRecordRoutes } from './case-records';
 import { caseRoutes } from './cases';
+import { customerRecordRoutes } from './customer-records';
 import { customerRoutes } from './customers';
 import type { ApiDeps } from './deps';
 import { dossierRoutes } from './dossier';
@@ -71,7 +72,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 }
 
 const resources = [
-  ...[customerRoutes, loanRoutes, paymentRoutes, importRoutes],
+  ...[customerRoutes, customerRecordRoutes, loanRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, taskRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes],
 ];

@@ -11,6 +11,7 @@ import { migrate } from '../store/migrate';
 import { createCaseWorker } from '../../worker/case-worker';
 import { caseWorkerDeps, openGate } from './case-worker-deps';
 import { type Addresses, temporalConnection } from './connections';
+import { scheduleDailyRecords } from './daily-records';
 import { openDesk } from './desk';
 import { openSending, type Sending } from './sending';
 
@@ -53,6 +54,7 @@ export async function runService(
       const connection = temporalConnection(config, addresses.temporalAddress);
       const place = { connection, namespace: desk.namespace, taskQueue: desk.taskQueue };
       const worker = await createCaseWorker(place, caseWorkerDeps(config, desk, gate, sending));
+      await scheduleDailyRecords(desk);
       const ended = worker.run();
       failures.push(
         ended.then(
