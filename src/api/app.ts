@@ -7,6 +7,7 @@ import { caseCommandRoutes } from './case-commands';
 import { casePeopleRoutes } from './case-people';
 import { caseRecordRoutes } from './case-records';
 import { caseRoutes } from './cases';
+import { courtFileRoutes } from './court-file';
 import { customerRecordRoutes } from './customer-records';
 import { customerRoutes } from './customers';
 import type { ApiDeps } from './deps';
@@ -73,7 +74,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 
 const resources = [
   ...[customerRoutes, customerRecordRoutes, loanRoutes, paymentRoutes, importRoutes],
-  ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, taskRoutes],
+  ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes],
 ];
 

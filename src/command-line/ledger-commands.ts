@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { anchorDay } from '../ledger/anchor';
+import { readCourtFile } from '../ledger/court-file';
+import { courtJson, courtPage } from '../ledger/court-page';
 import { sayFinding } from '../ledger/finding';
 import { verifyLedger } from '../ledger/verify';
 import { readConfig } from '../config';
@@ -10,7 +12,7 @@ import { type Anchor, anchorRow } from '../store/ledger';
 
 /** Commands around the ledger. They work on the database itself, so that no service has to be believed. */
 export function addLedgerCommands(program: Command): void {
-  const ledger = program.command('ledger').description('what happened, chained by hashes: verify, anchor');
+  const ledger = program.command('ledger').description('what happened, chained by hashes: verify, anchor, export');
   ledger
     .command('verify')
     .description('find any edit, deletion, insertion or reordering; leaves with 1 where something is wrong')
@@ -29,6 +31,19 @@ export function addLedgerCommands(program: Command): void {
         const text = `${JSON.stringify(await anchorToday(books), null, 2)}\n`;
         if (out === undefined) process.stdout.write(text);
         else writeFileSync(path.resolve(out), text, { flag: 'wx' });
+      }),
+    );
+  ledger
+    .command('export <loanId>')
+    .description('write everything about a loan’s cases for a court: JSON that can be checked, and a page to print')
+    .option('--out <folder>', 'where to', '.')
+    .action((loanId: string, { out }: { out: string }) =>
+      withBooks(async ({ pool, clock, keeping }) => {
+        const file = await readCourtFile(pool, loanId, keeping.packs, await clock.nowMs());
+        const name = path.join(path.resolve(out), loanId.replaceAll(/[^A-Za-z0-9._-]/g, '_'));
+        writeFileSync(`${name}.json`, courtJson(file));
+        writeFileSync(`${name}.html`, courtPage(file));
+        console.log(`${name}.json\n${name}.html`);
       }),
     );
 }

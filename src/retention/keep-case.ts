@@ -1,6 +1,6 @@
 import type { PublishedPolicies } from '../cases/published-policies';
 import { delinquencyRules } from '../cases/read-facts';
-import type { ContactPack } from '../domain/contact/rule';
+import type { HashedPack } from '../policy/contact-pack';
 import type { Day } from '../domain/day';
 import { delinquencyAsOf } from '../domain/delinquency';
 import { type Keeping, keepUntil, retentionRules } from '../domain/retention';
@@ -12,7 +12,7 @@ import type { ClosedCase } from '../store/retention';
 export interface RecordKeeping {
   readonly policies: PublishedPolicies;
   readonly policyId: string;
-  readonly packs: readonly ContactPack[];
+  readonly packs: readonly HashedPack[];
 }
 
 /** Until when a closed case is kept, and by which rules. */

@@ -44,16 +44,16 @@ const tables: Readonly<Record<Source, string>> = {
 };
 
 const held = z.object({ row: z.record(z.string(), z.unknown()) });
-export type PersonalData = Readonly<Record<Source, readonly Readonly<Record<string, unknown>>[]>>;
+export type PersonalData = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
 /** Every row about a person, as it is stored, oldest first: what is handed over when they ask what is known of them. */
 export async function personalDataOf(db: Queryable, customerId: string): Promise<PersonalData> {
-  const entries: [string, object[]][] = [];
+  const entries: [string, Record<string, unknown>[]][] = [];
   for (const [name, whose] of Object.entries(sources)) {
     const text = `select to_jsonb(t) - 'seal' as row from ${tables[name as Source]} t where ${whose} order by t.recorded_at`;
     entries.push([name, (await many(db, held, text, [customerId])).map(({ row }) => camelCased(row))]);
   }
-  return Object.fromEntries(entries) as PersonalData;
+  return Object.fromEntries(entries);
 }
 
 function camelCased(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
