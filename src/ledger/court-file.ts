@@ -36,6 +36,8 @@ async function collect(db: Queryable, loanId: string, packs: readonly Pack[], ma
   const decisions = await listDecisions(db, loanId);
   const chains = await chainsAbout(db, loanId);
   const entries = await entriesOfChains(db, chains);
+  const shown: Awaited<ReturnType<typeof showChain>>[] = [];
+  for (const chain of chains) shown.push(await showChain(db, chain, entries));
   const language = customer?.language ?? 'en';
   return {
     format: 'arrears-court-file/1' as const,
@@ -56,7 +58,7 @@ async function collect(db: Queryable, loanId: string, packs: readonly Pack[], ma
       packs,
     ),
     rows: (await rowsOf(db, entries)).map(({ table, key, seal, columns }) => ({ table, key, seal, columns })),
-    chains: await Promise.all(chains.map((chain) => showChain(db, chain, entries))),
+    chains: shown,
   };
 }
 
