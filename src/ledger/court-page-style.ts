@@ -14,5 +14,6 @@ table { width: 100%; border-collapse: collapse; font-size: 8.5pt; } thead { disp
 th { text-align: left; border-bottom: .6pt solid #111; } th, td { padding: .8mm 2mm .8mm 0; vertical-align: top; }
 td { border-bottom: .2pt solid #ccc; overflow-wrap: anywhere; } tr { break-inside: avoid; }
 code, .hashes td:last-child { font: 7.5pt/1.4 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.rules td:first-child { width: 38mm; }
 .hashes td:nth-child(1) { width: 8mm; } .hashes td:nth-child(2) { width: 38mm; } .hashes td:nth-child(3) { width: 40mm; }
 `;

@@ -45,7 +45,7 @@ export const words: Readonly<Record<'zh' | 'en', typeof en>> = {
   en,
   zh: {
     title: '催收案件记录',
-    intro: '所有时间均为协调世界时(UTC)。全部内容及核验所需的数据载于下列哈希值所指的 JSON 文件。',
+    intro: '所有时间均为协调世界时(UTC)。全部内容及核验所需的数据载于上列哈希值所指的 JSON 文件。',
     borrower: '借款人',
     loan: '贷款',
     madeAt: '制作时间',

@@ -81,7 +81,7 @@ function ruleTable({ rules }: CourtFile, w: Words): string {
     `${rule.pack} ${rule.version}`,
     rule.confidence ?? '–',
   ]);
-  return table([w.rules, w.why, w.source, w.packs, w.confidence], rows);
+  return table([w.rules, w.why, w.source, w.packs, w.confidence], rows, 'rules');
 }
 
 function chainBlock({ customerId, loanId, caseNo, entries, covered }: CourtFile['chains'][number], w: Words): string {
