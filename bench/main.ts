@@ -5,10 +5,11 @@ import { measureDecisions } from './decisions';
 import { type Figure, isMet, table } from './figure';
 import { type House, withHouse } from './house';
 import { measureIntake } from './intake';
+import { measureLedger } from './ledger';
 import { measureLives } from './lives';
 import { measureMemory } from './memory';
 
-const parts = ['decisions', 'intake', 'lives', 'memory'] as const;
+const parts = ['decisions', 'intake', 'lives', 'memory', 'ledger'] as const;
 type Part = (typeof parts)[number];
 const resultsFile = 'bench-results.json';
 
@@ -20,6 +21,8 @@ async function measure(part: Part, house: House): Promise<Figure[]> {
       return [await measureIntake(house)];
     case 'lives':
       return measureLives(house);
+    case 'ledger':
+      return [await measureLedger(house)];
     case 'memory':
       return [await measureMemory(house)];
   }
