@@ -54,16 +54,15 @@ describe('how long the record of a case is kept', () => {
 });
 
 describe('the deadline of a request about one’s data', () => {
-  const deadline = (id: string, within: object): ContactRule =>
-    ({
-      ...base,
-      id,
-      kind: 'deadline',
-      trigger: 'data-request',
-      action: 'answer-data-request',
-      onMiss: 'task',
-      ...within,
-    }) as ContactRule;
+  const deadline = (id: string, within: object): ContactRule => ({
+    ...base,
+    id,
+    kind: 'deadline',
+    trigger: 'data-request',
+    action: 'answer-data-request',
+    onMiss: 'task',
+    ...within,
+  });
   const workdays = (day: string, n: number): string => addDays(day, Math.ceil((n * 7) / 5));
 
   it.each([

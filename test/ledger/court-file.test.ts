@@ -72,7 +72,7 @@ describe('the file of a case for a court', () => {
   });
 
   it.each<readonly [string, (file: File) => void]>([
-    ['a word of a message', (file) => (file.contacts[0]!.text += '!')],
+    ['a word of a message', (file) => (file.contacts[0]!.text = 'other words')],
     ['a column of a row', (file) => (file.rows.find(({ table }) => table === 'contact')!.columns['body'] = '"other"')],
     ['an open column', (file) => (file.rows.find(({ table }) => table === 'contact')!.columns['state'] = '"denied"')],
     ['an entry', (file) => (file.chains.at(-1)!.entries[1]!.what = 'case_event/nothing')],
