@@ -64,7 +64,7 @@ async function publishBenchPolicy(databaseUrl: string, home: string, zone: strin
   const written = readFileSync(path.join(projectRoot, 'bench', 'bench-policy.yaml'), 'utf8');
   const file = path.join(folder, 'bench.yaml');
   writeFileSync(file, written.replace('timezone: Asia/Shanghai', `timezone: ${zone}`));
-  const pool = createPool(databaseUrl, { applicationName: 'arrears-bench' });
+  const pool = createPool(databaseUrl, { applicationName: 'arrears-bench', as: 'owner' });
   try {
     await migrate(pool);
     await publishPolicyFile(pool, file, 'bench');

@@ -59,7 +59,7 @@ async function inEmptyDatabase(
   url.pathname = `/${name}`;
   await onServer(serverUrl, `create database ${name} template template0`);
   try {
-    const pool = createPool(url.href, { applicationName: 'arrears-bench' });
+    const pool = createPool(url.href, { applicationName: 'arrears-bench', as: 'owner' });
     await migrate(pool).finally(() => pool.end());
     const startMs = performance.now();
     await work(url.href);

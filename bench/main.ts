@@ -6,10 +6,11 @@ import { type Figure, isMet, table } from './figure';
 import { measureGate } from './gate';
 import { type House, withHouse } from './house';
 import { measureIntake } from './intake';
+import { measureLedger } from './ledger';
 import { measureLives } from './lives';
 import { measureMemory } from './memory';
 
-const parts = ['decisions', 'intake', 'gate', 'lives', 'memory'] as const;
+const parts = ['decisions', 'intake', 'gate', 'lives', 'memory', 'ledger'] as const;
 type Part = (typeof parts)[number];
 const resultsFile = 'bench-results.json';
 
@@ -23,6 +24,8 @@ async function measure(part: Part, house: House): Promise<Figure[]> {
       return measureGate(house);
     case 'lives':
       return measureLives(house);
+    case 'ledger':
+      return [await measureLedger(house)];
     case 'memory':
       return [await measureMemory(house)];
   }

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addClientCommands } from './command-line/client-commands';
 import { createServiceClient, ServiceRefused } from './command-line/http-client';
+import { addLedgerCommands } from './command-line/ledger-commands';
 import { addPackCommands } from './command-line/pack-commands';
 import { addPolicyCommands } from './command-line/policy-commands';
+import { addRetentionCommands } from './command-line/retention-commands';
 import { engineOf, start } from './command-line/start';
 import { listenForStop } from './command-line/stop-request';
 import { type Config, readConfig } from './config';
@@ -51,7 +53,8 @@ program
   .command('migrate')
   .description('bring the database of DATABASE_URL to this build’s schema')
   .action(async () => {
-    const pool = createPool(addressesOf(readConfig(process.env)).databaseUrl, { applicationName: 'arrears-migrate' });
+    const { databaseUrl } = addressesOf(readConfig(process.env));
+    const pool = createPool(databaseUrl, { applicationName: 'arrears-migrate', as: 'owner' });
     try {
       const { applied } = await migrate(pool);
       console.log(applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`);
@@ -61,6 +64,8 @@ program
   });
 addPolicyCommands(program, connect);
 addPackCommands(program, connect);
+addLedgerCommands(program);
+addRetentionCommands(program);
 addClientCommands(program, connect);
 
 async function serve(parts: readonly Part[]): Promise<void> {

@@ -4,7 +4,7 @@ import { bundleFile } from './case-worker';
 
 /** Part of the build: workflow code is bundled once, so that every process runs and replays the same. */
 async function main(): Promise<void> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: require.resolve('../workflows/loan-case') });
+  const { code } = await bundleWorkflowCode({ workflowsPath: require.resolve('../workflows/all-workflows') });
   writeFileSync(bundleFile, code);
 }
 

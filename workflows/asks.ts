@@ -18,3 +18,9 @@ export interface CaseActivities {
   /** Carries out a supervisor's command and says what it did; a refusal is final and is told to whoever asked. */
   applyCommand(asked: CommandOnCase): Promise<string>;
 }
+
+/** What is done for the records of all cases. */
+export interface RecordActivities {
+  /** Once a bank day, however often it is asked for; says what was done. */
+  keepRecords(): Promise<string>;
+}

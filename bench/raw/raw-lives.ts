@@ -15,7 +15,7 @@ const taskQueue = 'raw';
 
 /** The bare SDK and `pg`: same engine, database, provider, worker options and number of effects, and none of the rules. */
 export async function rawLives({ engine }: House, sms: SmsChannel, firstAtMs: number): Promise<Lives> {
-  const pool = createPool(engine.databaseUrl, { applicationName: 'arrears-raw', max: 30 });
+  const pool = createPool(engine.databaseUrl, { applicationName: 'arrears-raw', max: 30, as: 'owner' });
   await pool.query(rawTables);
   const connection = await Connection.connect({ address: engine.temporalAddress });
   const temporal = new Client({ connection, namespace });

@@ -20,4 +20,6 @@ export const access = {
   handToLegal: ['collector', 'supervisor', 'legal'],
   publishPolicies: ['supervisor', 'analyst'],
   operate: ['operator'],
+  holdRecords: ['legal', 'supervisor'],
+  answerDataRequests: ['legal', 'supervisor'],
 } as const satisfies Record<string, readonly Role[]>;

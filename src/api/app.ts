@@ -9,6 +9,8 @@ import { casePeopleRoutes } from './case-people';
 import { caseRecordRoutes } from './case-records';
 import { caseRoutes } from './cases';
 import { contactFactRoutes } from './contact-facts';
+import { courtFileRoutes } from './court-file';
+import { customerRecordRoutes } from './customer-records';
 import { customerRoutes } from './customers';
 import type { ApiDeps } from './deps';
 import { dossierRoutes } from './dossier';
@@ -81,8 +83,8 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 }
 
 const resources = [
-  ...[customerRoutes, loanRoutes, paymentRoutes, importRoutes],
-  ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, taskRoutes],
+  ...[customerRoutes, customerRecordRoutes, loanRoutes, paymentRoutes, importRoutes],
+  ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
   ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],

@@ -56,6 +56,7 @@ export const meanings: Readonly<Record<RefusalType, Meaning>> = {
   PolicyImmutable: { status: 409, title: 'A published policy never changes' },
   TemplateInvalid: { status: 422, title: 'The template cannot be used' },
   IdempotencyConflict: { status: 422, title: 'The key was used for another request' },
+  RecordHeld: { status: 409, title: 'The record must be kept' },
   TimeTravelOff: { status: 403, title: 'The clock cannot be moved here' },
   Unauthorized: { status: 401, title: 'Who are you?' },
   Forbidden: { status: 403, title: 'Not allowed' },

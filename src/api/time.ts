@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { travelForward, type TravelProgress } from '../cases/time-travel';
 import { Refusal } from '../domain/refusal';
+import { keepRecords } from '../retention/daily';
 import { access } from './access';
 import { faultOf } from './answers';
 import type { ApiDeps } from './deps';
@@ -14,7 +15,7 @@ const dayMs = 86_400_000;
 const arrived = z.object({ days: z.number(), casesMoved: z.int(), bankTime: shownInstant }).meta({ id: 'TimeMoved' });
 
 /** The bank's clock, where it may be moved: demos and acceptance tests. */
-export function timeRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
+export function timeRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
   let isMoving = false;
   let moving: Promise<unknown> = Promise.resolve();
   const closing = new AbortController();
@@ -32,6 +33,7 @@ export function timeRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
           onProgress(progress);
         },
         closing.signal,
+        async () => keepRecords(desk.pool, { ...desk, packs: gate.inForce.packs }, await desk.clock.nowMs()),
       );
       return { days, casesMoved, bankTime: iso(await desk.clock.nowMs()) };
     } finally {

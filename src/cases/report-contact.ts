@@ -109,7 +109,8 @@ async function write(
     },
   );
   const event = { loanId, caseNo, atMs: nowMs, actor: actor.name };
-  const data = { contactId, channel, outcome, agency, madeAt: new Date(atMs).toISOString() };
+  // The hash binds the whole report into the chain of the case.
+  const data = { contactId, channel, outcome, agency, contentHash, madeAt: new Date(atMs).toISOString() };
   await recordEvent(tx, { ...event, kind: 'contact-reported', reason: `a ${channel} that was made elsewhere`, data });
   if (breach !== null) {
     const broken = { contactId, channel, rules: breach.rules };

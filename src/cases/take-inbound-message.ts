@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { sendReserved } from '../contact/send-reserved';
 import { type Meaning, understandReply } from '../domain/reply';
 import type { Contact } from '../store/contact-row';
@@ -77,7 +77,7 @@ async function writeDown(
     await grantByMessage(tx, { customerId, channel, sender: from, inboundId, atMs: nowMs });
     const one = await followMeaning(tx, desk, deps, heard, nowMs);
     await linkInbound(tx, inboundId, customerId, one.taskId);
-    await tell(tx, heard, one, providerId, nowMs);
+    await tell(tx, heard, one, message, nowMs);
     followed.push(one);
   }
   await setState(tx, inboundId, meaning, followed, nowMs);
@@ -107,13 +107,15 @@ async function tell(
   tx: Queryable,
   { channel, cases, inboundId }: Heard,
   { kind, reason, data }: Followed,
-  providerId: string,
+  { providerId, text }: InboundMessage,
   atMs: number,
 ): Promise<void> {
+  const contentHash = createHash('sha256').update(text).digest('hex');
   for (const { loanId, caseNo, status } of cases) {
     if (status !== 'open') continue;
     const event = { loanId, caseNo, atMs, actor: 'borrower', kind, reason };
-    const told = { channel, providerId, inboundId, ...data };
+    // The ledger keeps this: what the borrower wrote can be proven from the chain of the case.
+    const told = { channel, providerId, inboundId, contentHash, ...data };
     await recordEvent(tx, { ...event, data: told, eventKey: `inbound/${providerId}` });
   }
 }

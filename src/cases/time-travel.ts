@@ -19,6 +19,7 @@ export interface TravelProgress {
  * Moves the bank's clock ahead day by day. Within a day every case that has something to do is moved to the end of the
  * day before any case sees the next, so that a borrower's cases stay in step and caps across loans hold. A case with
  * nothing to do is moved once, at the end.
+ * @param afterDay what else is done once a day; no schedule does it while days pass in seconds.
  * @throws Refusal TimeTravelOff.
  */
 export async function travelForward(
@@ -26,6 +27,7 @@ export async function travelForward(
   durationMs: number,
   onProgress: (progress: TravelProgress) => void = () => undefined,
   signal?: AbortSignal,
+  afterDay: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   if (!desk.timeTravel) throw new Refusal('TimeTravelOff', 'this service does not allow its clock to be moved');
   const days = Math.ceil(durationMs / dayMs);
@@ -38,6 +40,7 @@ export async function travelForward(
     const due = await casesDueBy(desk.pool, await desk.clock.nowMs());
     await eachAtOnce(due, casesAtOnce, ({ loanId }) => bringToBankTime(desk, loanId), signal);
     casesMoved += due.length;
+    await afterDay();
     onProgress({ day, days, casesMoved });
   }
   await eachAtOnce(await allOpenCases(desk.pool), casesAtOnce, ({ loanId }) => bringToBankTime(desk, loanId), signal);

@@ -18,6 +18,7 @@ export const refusalTypes = [
   'PolicyImmutable',
   'TemplateInvalid',
   'IdempotencyConflict',
+  'RecordHeld',
   'TimeTravelOff',
   'Unauthorized',
   'Forbidden',

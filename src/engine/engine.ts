@@ -16,7 +16,7 @@ import { prepareTemporalSchema } from './temporal-schema';
 import { startTemporalServer } from './temporal-server';
 import { startTemporalUi } from './temporal-ui';
 
-const PRODUCT_DATABASE = 'arrears';
+export const PRODUCT_DATABASE = 'arrears';
 const PARTS_IN_STOPPING_ORDER = ['temporal-ui', 'temporal-server', 'postgres'];
 
 export interface EngineOptions {

@@ -26,6 +26,10 @@ export interface Postgres {
   urlOf(database: string): string;
 }
 
+export function databaseUrlOf(port: number, password: string, database: string): string {
+  return `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
+}
+
 /** Starts the embedded PostgreSQL of this home on loopback, and makes its data folder on the first start. */
 export async function startPostgres(home: string, port: number, report: (line: string) => void): Promise<Postgres> {
   const user = await postgresUser();
@@ -34,7 +38,7 @@ export async function startPostgres(home: string, port: number, report: (line: s
   const dataFolder = await rememberedDataFolder(home, user, report);
   if (!existsSync(dataFolder)) await initialise(programs, dataFolder, password, user);
   removePidOfZombie(join(dataFolder, 'postmaster.pid'));
-  const urlOf = (database: string): string => `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
+  const urlOf = (database: string): string => databaseUrlOf(port, password, database);
   const spec: ChildSpec = {
     name: 'postgres',
     command: join(programs, 'postgres'),

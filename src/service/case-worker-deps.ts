@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import path from 'node:path';
-import type { CaseActivityDeps } from '../../activities/case-activities';
+import type { WorkerDeps } from '../../worker/case-worker';
 import type { Desk } from '../cases/desk';
 import { type Config, mailDomainOf, publicUrlOf } from '../config';
 import type { Gate } from '../contact/gate';
@@ -37,13 +37,15 @@ function clockOf(zone: string): ZoneClock | null {
   }
 }
 
-export function caseWorkerDeps(config: Config, desk: Desk, gate: Gate, sending: Sending): CaseActivityDeps {
-  const { pool, policies } = desk;
+export function caseWorkerDeps(config: Config, desk: Desk, gate: Gate, sending: Sending): WorkerDeps {
+  const { pool, policies, policyId } = desk;
   return {
     ...{ pool, policies, gate, channels: sending.channels },
     publicUrl: publicUrlOf(config),
     mailDomain: mailDomainOf(config.MAIL_FROM),
     bank: { name: config.BANK_NAME, phone: config.BANK_PHONE },
+    keeping: { policies, policyId, packs: gate.inForce.packs },
+    bankNowMs: () => desk.clock.nowMs(),
     nowMs: desk.timeTravel ? caseTimeMs : () => Date.now(),
   };
 }

@@ -8,10 +8,12 @@ import type { Desk } from '../cases/desk';
 import { prepareNamespace } from '../engine/namespace';
 import { readReplies } from '../policy/replies';
 import { defaultReplies } from '../project-root';
+import { createPool } from '../store/database';
 import { migrate } from '../store/migrate';
 import { createCaseWorker } from '../../worker/case-worker';
 import { caseWorkerDeps, openGate } from './case-worker-deps';
 import { type Addresses, temporalConnection } from './connections';
+import { scheduleDailyRecords } from './daily-records';
 import { openDesk } from './desk';
 import { requireNeutralSender } from './neutral-sender';
 import { startReconciler } from './reconciler';
@@ -47,7 +49,7 @@ export async function runService(
   try {
     const { desk, close } = await openDesk(config, addresses);
     closing.push(close);
-    await migrate(desk.pool);
+    await migrateAsOwner(addresses.databaseUrl);
     await prepareNamespace({ connection: desk.connection, namespace: desk.namespace, retentionDays });
     const sending = await openSending(config, path.join(home, 'outbox.ndjson'));
     closing.push(() => sending.close());
@@ -60,6 +62,7 @@ export async function runService(
       const reconciler = startReconciler(desk, deps, pino({ level: config.LOG_LEVEL }));
       closing.push(() => reconciler.stop());
       const worker = await createCaseWorker(place, deps);
+      await scheduleDailyRecords(desk);
       const ended = worker.run();
       failures.push(
         ended.then(
@@ -84,6 +87,15 @@ export async function runService(
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function migrateAsOwner(databaseUrl: string): Promise<void> {
+  const owner = createPool(databaseUrl, { applicationName: 'arrears-migrate', as: 'owner', max: 1 });
+  try {
+    await migrate(owner);
+  } finally {
+    await owner.end();
   }
 }
 

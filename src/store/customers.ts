@@ -60,7 +60,7 @@ export async function putCustomer(db: Queryable, customer: Customer): Promise<vo
     `insert into customer (customer_id, name, language, timezone, preferences) values ($1, $2, $3, $4, $5)
      on conflict (customer_id) do update set
        name = excluded.name, language = excluded.language,
-       timezone = excluded.timezone, preferences = excluded.preferences`,
+       timezone = excluded.timezone, preferences = excluded.preferences, purged_at = null`,
     [customer.customerId, customer.name, customer.language, customer.timezone, JSON.stringify(customer.preferences)],
   );
 }

@@ -11,15 +11,19 @@ export interface PoolOptions {
   readonly applicationName: string;
   readonly max?: number;
   readonly statementTimeoutMs?: number;
+  /** `owner`: with every right of the login, for migrations. Else the service's, which cannot touch what is attested. */
+  readonly as?: 'owner';
   /** Told of an idle connection that was lost. The pool has already dropped it. */
   readonly onIdleLoss?: (error: Error) => void;
 }
 
 const connectLimitMs = 10_000;
+/** Migration 3 makes it. A login that is another one's member works as it; one that has no more rights loses nothing. */
+export const serviceRole = 'arrears_app';
 
 export function createPool(databaseUrl: string, options: PoolOptions): Pool {
   const pool = new Pool({
-    connectionString: databaseUrl,
+    connectionString: options.as === 'owner' ? databaseUrl : asService(databaseUrl),
     application_name: options.applicationName,
     max: options.max ?? 10,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
@@ -30,6 +34,16 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
   // Without a listener a database restart would end the process.
   pool.on('error', options.onIdleLoss ?? (() => undefined));
   return pool;
+}
+
+/** The driver takes what stands in the address over what it is given beside it. */
+function asService(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get('options');
+  url.searchParams.set('options', [...(given === null ? [] : [given]), `-c role=${serviceRole}`].join(' '));
+  // A plus sign is a space to some readers of addresses and a plus sign to others.
+  url.search = url.search.replaceAll('+', '%20');
+  return url.href;
 }
 
 /** Runs `work` in one transaction (read committed): committed when it returns, rolled back when it throws. */

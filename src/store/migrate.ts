@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { inTransaction, type Queryable } from './database';
 import { type MigrationFile, migrationsFolder, readMigrationFiles } from './migration-files';
-import { execute, many } from './rows';
+import { execute, many, one } from './rows';
 
 export type MigrationErrorType = 'MigrationChanged' | 'SchemaNewer';
 
@@ -21,6 +21,10 @@ export class MigrationError extends Error {
 
 const appliedRow = z.object({ number: z.int(), name: z.string(), checksum: z.string() });
 type Applied = z.infer<typeof appliedRow>;
+
+const knownRow = z.object({ known: z.boolean() });
+const createMigration = `create table migration (
+  number int primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`;
 
 // Any fixed number: all processes that migrate one database take this lock.
 const migrationLock = 4_210_001;
@@ -43,8 +47,9 @@ async function applyNext(db: Queryable, files: readonly MigrationFile[]): Promis
   // A large table may take longer to change, and another process longer to migrate, than a request may take.
   await db.query('set local statement_timeout = 0');
   await db.query('select pg_advisory_xact_lock($1)', [migrationLock]);
-  await db.query(`create table if not exists migration (
-    number int primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`);
+  // Asked first: a login that may not make tables can still find that there is nothing to do.
+  const { known } = await one(db, knownRow, `select to_regclass('migration') is not null as known`);
+  if (!known) await db.query(createMigration);
   const applied = await many(db, appliedRow, 'select number, name, checksum from migration order by number');
   for (const row of applied) check(row, files);
   const next = files[applied.length];

@@ -41,7 +41,10 @@ export async function recordingsOfLoan(db: Queryable, loanId: string): Promise<R
 /** Those whose time is over and that the provider may still have. While the loan has an open case, all are kept. */
 export async function recordingsToDelete(db: Queryable, nowMs: number): Promise<Recording[]> {
   const text = `${select} where r.deleted_at is null and r.retain_until <= $1
-      and not exists (select from loan_case c where c.loan_id = any(t.loan_ids) and c.status = 'open') order by r.retain_until limit 1000`;
+      and not exists (select from loan_case c where c.loan_id = any(t.loan_ids) and c.status = 'open')
+      and not exists (select from legal_hold h where h.customer_id = t.customer_id and h.cleared_at is null
+        and (h.loan_id is null or h.loan_id = any(t.loan_ids)))
+    order by r.retain_until limit 1000`;
   return many(db, recordingRow, text, [instant(nowMs)]);
 }
 

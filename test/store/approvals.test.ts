@@ -90,7 +90,7 @@ describe('a policy', () => {
     'cannot be changed by whoever writes SQL either: %s',
     async (sql) => {
       await publishPolicy(database.pool, { ...policy, policyId: newId('policy') });
-      await expect(database.pool.query(sql)).rejects.toThrow(/is append-only/);
+      await expect(database.owner.query(sql)).rejects.toThrow(/is append-only/);
     },
   );
 

@@ -31,7 +31,7 @@ describe('a transaction', () => {
     const lost = failure(
       inTransaction(database.pool, async (db) => {
         const { rows } = await db.query<{ pid: number }>('select pg_backend_pid() as pid');
-        await database.pool.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
+        await database.owner.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
         await db.query('select 1');
       }),
     );

@@ -101,5 +101,5 @@ describe('a customer', () => {
 
 async function untilSomeoneWaits(): Promise<void> {
   const waiting = 'select from pg_stat_activity where datname = current_database() and wait_event_type = $1';
-  while ((await database.pool.query(waiting, ['Lock'])).rowCount === 0) await new Promise(setImmediate);
+  while ((await database.owner.query(waiting, ['Lock'])).rowCount === 0) await new Promise(setImmediate);
 }

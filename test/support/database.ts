@@ -8,7 +8,10 @@ import { migrationsFolder, readMigrationFiles } from '../../src/store/migration-
 
 export interface TestDatabase {
   readonly url: string;
+  /** As the service works: with its role. */
   readonly pool: Pool;
+  /** With every right, as who owns the tables, or an administrator who tampers. */
+  readonly owner: Pool;
   drop(): Promise<void>;
 }
 
@@ -28,11 +31,13 @@ async function cloneDatabase(template: string): Promise<TestDatabase> {
   await withServer((server) => server.query(`create database ${name} template ${template}`));
   const url = urlOf(name);
   const pool = createPool(url, { applicationName: 'arrears-test', max: 25 });
+  const owner = createPool(url, { applicationName: 'arrears-test-owner', max: 5, as: 'owner' });
   const drop = async (): Promise<void> => {
     await pool.end();
+    await owner.end();
     await withServer((server) => server.query(`drop database ${name} with (force)`));
   };
-  return { url, pool, drop };
+  return { url, pool, owner, drop };
 }
 
 // Any fixed number: the jest workers of one server take it before they look for the template.
@@ -49,7 +54,7 @@ async function ensureTemplate(): Promise<string> {
     // Renamed when complete: a run that was killed half-way leaves no broken template.
     await server.query(`drop database if exists ${name}_draft with (force)`);
     await server.query(`create database ${name}_draft template template0`);
-    const pool = createPool(urlOf(`${name}_draft`), { applicationName: 'arrears-test-template' });
+    const pool = createPool(urlOf(`${name}_draft`), { applicationName: 'arrears-test-template', as: 'owner' });
     await migrate(pool).finally(() => pool.end());
     await server.query(`alter database ${name}_draft rename to ${name}`);
   });
@@ -78,10 +83,12 @@ async function withServer<T>(work: (server: Client) => Promise<T>): Promise<T> {
   }
 }
 
-/** How many sessions of this database wait for a lock that another one holds. */
+/** How many sessions of this database wait for a lock that another one holds. The service's role does not see others. */
 export async function waitingForLocks(pool: Pool): Promise<number> {
-  const text = `select count(*)::int as waiting from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
-  const { rows } = await pool.query<{ waiting: number }>(text);
-  return rows[0]?.waiting ?? 0;
+  const { rows: here } = await pool.query<{ name: string }>('select current_database() as name');
+  const text = `select count(*)::int as waiting from pg_stat_activity where datname = $1 and wait_event_type = 'Lock'`;
+  return withServer(async (server) => {
+    const { rows } = await server.query<{ waiting: number }>(text, [here[0]?.name]);
+    return rows[0]?.waiting ?? 0;
+  });
 }

@@ -11,7 +11,7 @@ const cache = path.join(projectRoot, 'node_modules', '.cache', 'arrears');
 export async function bundledWorkflows(): Promise<{ codePath: string }> {
   const codePath = path.join(cache, `workflows-${hashOfSources()}.js`);
   if (existsSync(codePath)) return { codePath };
-  const workflowsPath = path.join(projectRoot, 'workflows', 'loan-case.ts');
+  const workflowsPath = path.join(projectRoot, 'workflows', 'all-workflows.ts');
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
   mkdirSync(cache, { recursive: true });
   // Renamed when complete: test files run at the same time.

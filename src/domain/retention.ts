@@ -1,0 +1,55 @@
+import type { ContactRule, RetentionRule } from './contact/rule';
+import { addMonths, type Day } from './day';
+
+/** When the clocks of a case began to run; null while what starts one has not happened. */
+export interface RetentionClocks {
+  /** The last thing that was done or recorded in the case. */
+  readonly lastActivity: Day;
+  readonly settlement: Day | null;
+  readonly contractEnd: Day | null;
+}
+
+export interface Keeping {
+  /** The last day on which the record must be there; null while nobody can say. */
+  readonly until: Day | null;
+  /** The rules that ask for that day, or whose clock has not begun. */
+  readonly rules: readonly string[];
+}
+
+/** The retention rules in force on a day. */
+export function retentionRules(
+  packs: readonly { readonly rules: readonly ContactRule[] }[],
+  today: Day,
+): readonly RetentionRule[] {
+  return packs
+    .flatMap(({ rules }) => rules)
+    .filter((rule) => rule.kind === 'retention')
+    .filter(({ from = today, until }) => from <= today && (until === undefined || today < until));
+}
+
+/** The longest of all rules wins. Without a rule, or while a clock has not begun, the record is kept. */
+export function keepUntil(rules: readonly RetentionRule[], clocks: RetentionClocks): Keeping {
+  const days = rules.map((rule) => ({ id: rule.id, until: endOf(rule, clocks) }));
+  const waiting = days.filter(({ until }) => until === null).map(({ id }) => id);
+  if (waiting.length > 0 || days.length === 0) return { until: null, rules: waiting };
+  const until = days.reduce((latest, day) => (day.until !== null && day.until > latest ? day.until : latest), '');
+  return { until, rules: days.filter((day) => day.until === until).map(({ id }) => id) };
+}
+
+function endOf({ clockStart, keepYears }: RetentionRule, clocks: RetentionClocks): Day | null {
+  const start = clockOf(clockStart, clocks);
+  return start === null ? null : addMonths(start, 12 * keepYears);
+}
+
+function clockOf(start: RetentionRule['clockStart'], clocks: RetentionClocks): Day | null {
+  switch (start) {
+    // The records of a case go together, so the youngest counts.
+    case 'made':
+    case 'last-activity':
+      return clocks.lastActivity;
+    case 'settlement':
+      return clocks.settlement;
+    case 'contract-end':
+      return clocks.contractEnd;
+  }
+}

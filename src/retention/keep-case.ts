@@ -1,0 +1,50 @@
+import type { PublishedPolicies } from '../cases/published-policies';
+import { delinquencyRules } from '../cases/read-facts';
+import type { HashedPack } from '../policy/contact-pack';
+import type { Day } from '../domain/day';
+import { delinquencyAsOf } from '../domain/delinquency';
+import { type Keeping, keepUntil, retentionRules } from '../domain/retention';
+import type { Queryable } from '../store/database';
+import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
+import type { ClosedCase } from '../store/retention';
+
+/** What the retention of records works with. */
+export interface RecordKeeping {
+  readonly policies: PublishedPolicies;
+  readonly policyId: string;
+  readonly packs: readonly HashedPack[];
+}
+
+/** Until when a closed case is kept, and by which rules. */
+export async function keepingOf(
+  db: Queryable,
+  { policies, policyId, packs }: RecordKeeping,
+  closed: ClosedCase,
+  nowMs: number,
+): Promise<Keeping> {
+  const { policy, calendar } = await policies.latest(db, policyId);
+  const today = calendar.dayOf(nowMs);
+  const facts = await loadLoanFacts(db, closed.loanId);
+  const settlement = facts === null ? null : settledDay(facts, today, delinquencyRules(policy));
+  const lastDueDay = facts?.schedules.at(-1)?.instalments.at(-1)?.dueDay ?? null;
+  return keepUntil(retentionRules(packs, today), {
+    lastActivity: calendar.dayOf(closed.lastActivityAtMs),
+    settlement,
+    // A loan that was paid before its time still has its contract until then: the longer of the two.
+    contractEnd: settlement === null ? null : later(settlement, lastDueDay),
+  });
+}
+
+/** The day of the last payment of a loan of which nothing is left to pay; null while something is. */
+export function settledDay(
+  facts: StoredLoanFacts,
+  today: Day,
+  rules: Parameters<typeof delinquencyAsOf>[2],
+): Day | null {
+  if (facts.schedules.length === 0 || delinquencyAsOf(facts, today, rules).outstandingMinor > 0) return null;
+  return facts.payments.reduce<Day | null>((last, { valueDay }) => later(valueDay, last), null);
+}
+
+function later(day: Day, other: Day | null): Day {
+  return other !== null && other > day ? other : day;
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+import type { Queryable } from './database';
+import { instant, many, maybeOne, one } from './rows';
+
+const closedRow = z.object({
+  loanId: z.string(),
+  caseNo: z.int(),
+  customerId: z.string(),
+  closedAtMs: z.int(),
+  lastActivityAtMs: z.int(),
+});
+export type ClosedCase = z.infer<typeof closedRow>;
+
+const closedColumns = `c.loan_id as "loanId", c.case_no as "caseNo", c.customer_id as "customerId", c.closed_at as "closedAtMs",
+  greatest(c.closed_at, (select max(at) from contact t where (t.loan_id, t.case_no) = (c.loan_id, c.case_no)),
+    (select max(at) from case_event e where (e.loan_id, e.case_no) = (c.loan_id, c.case_no))) as "lastActivityAtMs"`;
+
+/** Closed cases that are not purged, closed before an instant, oldest first. */
+export async function* closedCases(db: Queryable, beforeMs: number, pageSize = 500): AsyncGenerator<ClosedCase> {
+  let after = ['', 0] as readonly [string, number];
+  for (;;) {
+    const text = `select ${closedColumns} from loan_case c
+      where c.status = 'closed' and c.purged_at is null and c.closed_at < $1 and (c.loan_id, c.case_no) > ($2, $3)
+      order by c.loan_id, c.case_no limit $4`;
+    const page = await many(db, closedRow, text, [instant(beforeMs), ...after, pageSize]);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return;
+    after = [last.loanId, last.caseNo];
+  }
+}
+
+/** The customer's cases that are closed and not purged. */
+export async function closedCasesOf(db: Queryable, customerId: string): Promise<ClosedCase[]> {
+  const text = `select ${closedColumns} from loan_case c
+    where c.customer_id = $1 and c.status = 'closed' and c.purged_at is null order by c.loan_id, c.case_no`;
+  return many(db, closedRow, text, [customerId]);
+}
+
+export interface Purging {
+  readonly untilDay: string;
+  readonly rules: readonly string[];
+  readonly atMs: number;
+  readonly actor: string;
+}
+
+const removedRow = z.object({
+  /** Rows by table with SHA-256 over what they held; null where it was purged before. */
+  removed: z.record(z.string(), z.object({ rows: z.int(), sha256: z.string() })).nullable(),
+});
+export type Removed = z.infer<typeof removedRow>['removed'];
+
+/** The database itself refuses an open case, one that is on hold, and a day that has not come. */
+export async function purgeCase(
+  db: Queryable,
+  { loanId, caseNo }: Pick<ClosedCase, 'loanId' | 'caseNo'>,
+  { untilDay, rules, atMs, actor }: Purging,
+): Promise<Removed> {
+  const text = 'select purge_case($1, $2, $3, $4, $5, $6) as removed';
+  return (await one(db, removedRow, text, [loanId, caseNo, untilDay, rules, instant(atMs), actor])).removed;
+}
+
+export async function purgeCustomer(
+  db: Queryable,
+  customerId: string,
+  { untilDay, rules, atMs, actor }: Purging,
+): Promise<Removed> {
+  const text = 'select purge_customer($1, $2, $3, $4, $5) as removed';
+  return (await one(db, removedRow, text, [customerId, untilDay, rules, instant(atMs), actor])).removed;
+}
+
+const oldRow = z.object({ customerId: z.string(), untilDay: z.string() });
+
+/** Customers all of whose cases are purged, with the last day that any of them had to be kept. */
+export async function customersWithoutRecord(db: Queryable): Promise<z.infer<typeof oldRow>[]> {
+  const text = `select p.customer_id as "customerId", max(p.keep_until) as "untilDay"
+    from purge p join customer c using (customer_id)
+    where c.purged_at is null and not exists (select from loan_case o
+      where o.customer_id = p.customer_id and o.purged_at is null)
+    group by p.customer_id order by p.customer_id`;
+  return many(db, oldRow, text);
+}
+
+/** Answers that were kept for repeated requests hold what they said, and are of no use after a while. */
+export async function forgetAnswers(db: Queryable, beforeMs: number): Promise<number> {
+  const text = `with gone as (delete from idempotency_key where recorded_at < $1 returning 1)
+    select count(*)::int as count from gone`;
+  return (await one(db, z.object({ count: z.int() }), text, [instant(beforeMs)])).count;
+}
+
+export async function isPurged(db: Queryable, customerId: string): Promise<boolean> {
+  const text = 'select purged_at is not null as purged from customer where customer_id = $1';
+  return (await maybeOne(db, z.object({ purged: z.boolean() }), text, [customerId]))?.purged ?? false;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { dataRequestDeadline } from '../../src/domain/data-request';
+import type { ContactRule, RetentionRule } from '../../src/domain/contact/rule';
+import { addDays } from '../../src/domain/day';
+import { keepUntil, retentionRules } from '../../src/domain/retention';
+
+const base = { channels: ['sms'], why: 'kept' } as const;
+const rule = (
+  id: string,
+  keepYears: number,
+  clockStart: RetentionRule['clockStart'],
+  more: Partial<RetentionRule> = {},
+): RetentionRule => ({ ...base, id, kind: 'retention', class: 'record', keepYears, clockStart, ...more });
+
+const clocks = { lastActivity: '2026-06-01', settlement: '2026-03-10', contractEnd: '2027-01-31' };
+const cn = rule('CN', 2, 'made');
+const regf = rule('REGF', 3, 'last-activity');
+const house = rule('HOUSE', 5, 'settlement');
+const eu = rule('EU', 5, 'contract-end');
+
+describe('how long the record of a case is kept', () => {
+  it.each([
+    ['by one rule', [cn], '2028-06-01', ['CN']],
+    ['by the longest of all packs, whichever comes last', [cn, regf, house, eu], '2032-01-31', ['EU']],
+    [
+      'by the clock and not by the years alone',
+      [rule('A', 5, 'settlement'), rule('B', 5, 'made')],
+      '2031-06-01',
+      ['B'],
+    ],
+    ['by every rule that asks for the same day', [regf, rule('OTHER', 3, 'made')], '2029-06-01', ['REGF', 'OTHER']],
+    ['to the end of the month where the day does not exist', [rule('LEAP', 1, 'made')], '2025-02-28', ['LEAP']],
+  ] as const)('%s', (name, rules, until, ids) => {
+    const own = name.includes('month') ? { ...clocks, lastActivity: '2024-02-29' } : clocks;
+    expect(keepUntil(rules, own)).toEqual({ until, rules: ids });
+  });
+
+  it('is open while a clock has not begun: a loan that is not paid has no settlement', () => {
+    expect(keepUntil([cn, house], { ...clocks, settlement: null })).toEqual({ until: null, rules: ['HOUSE'] });
+  });
+
+  it('is for ever where no rule says anything', () => {
+    expect(keepUntil([], clocks)).toEqual({ until: null, rules: [] });
+  });
+
+  it('asks only rules that are in force that day', () => {
+    const packs = [
+      {
+        rules: [cn, rule('LATER', 9, 'made', { from: '2027-01-01' }), rule('OVER', 9, 'made', { until: '2026-01-01' })],
+      },
+    ];
+    expect(retentionRules(packs, '2026-06-01')).toEqual([cn]);
+  });
+});
+
+describe('the deadline of a request about one’s data', () => {
+  const deadline = (id: string, within: object): ContactRule => ({
+    ...base,
+    id,
+    kind: 'deadline',
+    trigger: 'data-request',
+    action: 'answer-data-request',
+    onMiss: 'task',
+    ...within,
+  });
+  const workdays = (day: string, n: number): string => addDays(day, Math.ceil((n * 7) / 5));
+
+  it.each([
+    ['a month where no pack says anything', [], '2026-03-31', 'usual'],
+    ['what the pack says', [deadline('A', { withinDays: 20 })], '2026-03-21', 'A'],
+    [
+      'the earliest of several, in working days too',
+      [deadline('A', { withinDays: 30 }), deadline('B', { withinWorkdays: 15 })],
+      '2026-03-22',
+      'B',
+    ],
+  ] as const)('is %s', (_name, rules, dueDay, by) => {
+    expect(dataRequestDeadline([{ rules }], '2026-03-01', workdays)).toEqual({ dueDay, rule: by });
+  });
+});

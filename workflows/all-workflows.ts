@@ -1,0 +1,3 @@
+// What a worker hosts.
+export { dailyRecords } from './daily-records';
+export { loanCase } from './loan-case';
