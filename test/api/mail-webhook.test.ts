@@ -36,7 +36,13 @@ let people = 0;
 async function sentEmail(): Promise<{ loan: Loan; contactId: string; address: string; message: OutboxMessage }> {
   people += 1;
   const address = `Reader-${people}@example.com`;
-  const loan = await addCase(api, {}, { contactPoints: [{ kind: 'email', value: address }] });
+  // Who can still be called is not lost with the address.
+  const phone = `+1202555${String(100 + people).padStart(4, '0')}`;
+  const points = [
+    { kind: 'email', value: address },
+    { kind: 'phone', value: phone },
+  ];
+  const loan = await addCase(api, {}, { contactPoints: points });
   const contact = sampleContact(loan as never, {
     ...{ channel: 'email', contactPoint: address, state: 'placed', atMs: mondayMorningMs - 60_000 },
   });

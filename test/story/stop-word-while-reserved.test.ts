@@ -25,7 +25,7 @@ beforeAll(async () => {
           }
           return connect();
         };
-        return Object.assign(pool, { connect: slowly }) as Pool;
+        return Object.assign<Pool, object>(pool, { connect: slowly });
       },
     },
   });
