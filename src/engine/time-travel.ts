@@ -16,6 +16,8 @@ const { PendingActivityState, WorkflowExecutionStatus } = temporal.api.enums.v1;
 const TOLERATED_LAG_MS = 1_000;
 const FIRST_LOOK_MS = 5;
 const LATER_LOOKS_MS = 80;
+// A timer that fires at once and its work come after the skip; more than these would be the next skip's.
+const LAST_EVENTS = 20;
 
 export interface ExecutionRef {
   connection: Connection;
@@ -66,12 +68,15 @@ async function goAhead(ref: ExecutionRef, aheadMs: number, deadlineMs: number): 
   for (;;) {
     const seen = await look(ref);
     const leftMs = Date.now() + aheadMs - seen.clockMs;
-    if (seen.isOver || leftMs <= TOLERATED_LAG_MS) return;
-    if (seen.isAtRest && hasWoken(seen, skippedFrom)) {
-      await skipOnce(ref, leftMs);
-      skippedFrom = seen;
-      pauseMs = FIRST_LOOK_MS;
-      continue;
+    if (seen.isOver) return;
+    if (hasWoken(seen, skippedFrom)) {
+      if (leftMs <= TOLERATED_LAG_MS) return;
+      if (seen.isAtRest) {
+        await skipOnce(ref, leftMs);
+        skippedFrom = (await lastSkipWentAllTheWay(ref)) ? null : seen;
+        pauseMs = FIRST_LOOK_MS;
+        continue;
+      }
     }
     if (Date.now() > deadlineMs) throw stuck(ref);
     await sleep(pauseMs);
@@ -79,8 +84,8 @@ async function goAhead(ref: ExecutionRef, aheadMs: number, deadlineMs: number): 
   }
 }
 
-// A timer that was skipped to fires a moment later; until then the execution seems to rest, and a second skip would pass
-// over it. The skip is one change, the timer another.
+// A timer that was skipped to fires a moment later; until then the execution seems to rest, and a second skip, of this move
+// or of the next, would pass over it. The skip is one change, the timer another.
 function hasWoken(seen: Sight, skippedFrom: Sight | null): boolean {
   return skippedFrom === null || seen.runId !== skippedFrom.runId || seen.changes > skippedFrom.changes + 1;
 }
@@ -100,6 +105,17 @@ async function skipOnce(ref: ExecutionRef, durationMs: number): Promise<void> {
     // It has ended since it was looked at; the next look says so.
     if (!failedWith(error, 'NotFound')) throw error;
   }
+}
+
+/** Whether the last skip met no timer before its end: then nothing wakes there. */
+async function lastSkipWentAllTheWay({ connection, namespace, workflowId }: ExecutionRef): Promise<boolean> {
+  const { history } = await connection.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace,
+    execution: { workflowId },
+    maximumPageSize: LAST_EVENTS,
+  });
+  const skips = history?.events?.flatMap((event) => event.workflowExecutionTimeSkippingTransitionedEventAttributes ?? []);
+  return skips?.[0]?.disabledAfterFastForward === true;
 }
 
 async function look(ref: ExecutionRef): Promise<Sight> {

@@ -82,6 +82,18 @@ test('while a case works its time is not skipped, so that it cannot run past the
   expect(await handle.result()).toEqual([false, false]);
 });
 
+test('moved to just after a timer, a case has woken when the move is over, so that the next move cannot pass over it', async () => {
+  const ended: number[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    const ref = await startSleeper(`clock/just-after-${round}`);
+    await fastForwardTo(ref, 3 * DAY_MS + 300);
+    await fastForwardTo(ref, 5 * DAY_MS);
+    const [beforeMs, afterMs] = (await client.workflow.getHandle(ref.workflowId).result()) as [number, number];
+    ended.push(Math.round((afterMs - beforeMs) / DAY_MS));
+  }
+  expect(ended).toEqual(ended.map(() => 3));
+});
+
 test('moved by several callers at once, a case goes the way once; one that is further ahead stays there', async () => {
   const moved = await startSleeper('clock/at-once');
   await Promise.all([1, 2, 3, 4].map(() => fastForwardTo(moved, DAY_MS)));
