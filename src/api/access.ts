@@ -19,6 +19,8 @@ export const access = {
   hearRecordings: ['supervisor', 'legal'],
   handToLegal: ['collector', 'supervisor', 'legal'],
   publishPolicies: ['supervisor', 'analyst'],
+  /** Which of them the policy asks for is checked where it is applied. */
+  decideApprovals: ['supervisor', 'legal', 'analyst', 'operator'],
   operate: ['operator'],
   holdRecords: ['legal', 'supervisor'],
   answerDataRequests: ['legal', 'supervisor'],

@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { Refusal } from '../domain/refusal';
 import { answerProblems, clientErrorAnswer, newRequestId, sendProblem } from './answers';
+import { approvalRoutes } from './approvals';
 import { callRoutes } from './calls';
 import { caseCommandRoutes } from './case-commands';
 import { casePeopleRoutes } from './case-people';
@@ -85,6 +86,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 const resources = [
   ...[customerRoutes, customerRecordRoutes, loanRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
+  approvalRoutes,
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
   ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],

@@ -1,0 +1,21 @@
+import type { ApprovalKind } from '../domain/approval';
+import type { Approval } from '../store/approvals';
+import type { Queryable } from '../store/database';
+import type { Desk } from './desk';
+
+/** A proposal that was just decided on, in the transaction of the decision, which holds the borrower. */
+export interface DecidedApproval {
+  readonly tx: Queryable;
+  readonly desk: Desk;
+  readonly approval: Approval;
+  readonly nowMs: number;
+}
+
+/** What follows from a decision. A refusal (what was proposed can no longer be) undoes the decision. */
+export interface ApprovalHandler {
+  approved(decided: DecidedApproval): Promise<void>;
+  rejected(decided: DecidedApproval): Promise<void>;
+}
+
+/** A kind that is not here cannot be proposed yet. */
+export const approvalHandlers: Readonly<Partial<Record<ApprovalKind, ApprovalHandler>>> = {};
