@@ -16,9 +16,12 @@ const pauseBody = z.strictObject({
   /** The first day after it; null or left out while nobody knows. */
   until: day.nullable().default(null),
   reason: z.enum(pauseReasons),
+  /** When a supervisor looks at a pause without an end; else the policy says it for the reason. */
+  reviewOn: day.optional(),
 });
 
-const resumeBody = z.strictObject({ on: day.optional() }).nullish();
+/** Without a reason every pause ends that covers the day; the day may lie in the past or ahead. */
+const resumeBody = z.strictObject({ on: day.optional(), reason: z.enum(pauseReasons).optional() }).nullish();
 
 const restructureBody = z.strictObject({
   terms: z.discriminatedUnion('kind', [
@@ -46,17 +49,19 @@ export function caseCommandRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/cases/:loanId/pause', { schema: { ...written, body: pauseBody }, config }, async (request) => {
       const { loanId } = request.params;
-      const { from = await bankToday(desk), until, reason } = request.body;
+      const { from = await bankToday(desk), until, reason, reviewOn } = request.body;
       const commandId = commandIdOf(request);
-      const command = { kind: 'pause', from, until, reason, actor: request.actor.name } as const;
+      const wish = { from, until, reason, actor: request.actor.name };
+      const command = { kind: 'pause', ...wish, ...(reviewOn !== undefined && { reviewOn }) } as const;
       return { loanId, commandId, summary: await commandCase(desk, loanId, command, commandId) };
     });
 
     app.post('/cases/:loanId/resume', { schema: { ...written, body: resumeBody }, config }, async (request) => {
       const { loanId } = request.params;
-      const on = request.body?.on ?? (await bankToday(desk));
+      const { on = await bankToday(desk), reason } = request.body ?? {};
       const commandId = commandIdOf(request);
-      const command = { kind: 'resume', on, actor: request.actor.name } as const;
+      const wish = { on, actor: request.actor.name };
+      const command = { kind: 'resume', ...wish, ...(reason !== undefined && { reason }) } as const;
       return { loanId, commandId, summary: await commandCase(desk, loanId, command, commandId) };
     });
 

@@ -27,6 +27,7 @@ const pause = z.object({
   untilDay: shownDay.nullable(),
   resumedDay: shownDay.nullable(),
   resumedBy: z.string().nullable(),
+  reviewDay: shownDay.nullable(),
   reason: z.string(),
   actor: z.string(),
 });

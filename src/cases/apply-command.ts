@@ -9,9 +9,9 @@ import { scheduleAsOf } from '../domain/schedule';
 import { lockBorrowerOf } from '../store/case-lock';
 import { inTransaction, type Queryable } from '../store/database';
 import { addSchedule } from '../store/loans';
-import { addPause, resumeOn } from '../store/pauses';
 import { addRestructure, listRestructures } from '../store/restructures';
 import { recordEvent } from '../store/timeline';
+import { pauseCase, resumeCase } from './pause-case';
 import { type CaseReading, readCase } from './read-facts';
 import type { StepDeps } from './take-step';
 
@@ -20,8 +20,15 @@ const actor = z.string().min(1).max(64);
 
 /** What a supervisor may ask of a running case, as it comes from the API, the Temporal UI or its command line. */
 export const caseCommand = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('pause'), from: day, until: day.nullable(), reason: z.enum(pauseReasons), actor }),
-  z.strictObject({ kind: z.literal('resume'), on: day, actor }),
+  z.strictObject({
+    kind: z.literal('pause'),
+    from: day,
+    until: day.nullable(),
+    reason: z.enum(pauseReasons),
+    reviewOn: day.optional(),
+    actor,
+  }),
+  z.strictObject({ kind: z.literal('resume'), on: day, reason: z.enum(pauseReasons).optional(), actor }),
   z.strictObject({
     kind: z.literal('restructure'),
     terms: z.discriminatedUnion('kind', [
@@ -57,7 +64,7 @@ export async function applyCommand(deps: StepDeps, asked: CommandOnCase, nowMs: 
       await lockBorrowerOf(tx, asked.loanId);
       const reading = await readCase(tx, deps, { ...asked, stage: '', done: [] }, nowMs);
       if (reading.caseRow.status !== 'open') throw new Refusal('CaseNotOpen', 'the case is closed');
-      const reason = await carryOut(tx, reading, asked, command);
+      const reason = await carryOut(tx, reading, asked, command, nowMs);
       const event = { ...keyOf(asked), atMs: nowMs, actor: command.actor, reason, data: { command } };
       await recordEvent(tx, { ...event, kind: eventKinds[command.kind], eventKey: `command/${asked.commandId}` });
       return reason;
@@ -84,22 +91,18 @@ function parseCommand(asked: unknown): CaseCommand {
 async function carryOut(
   tx: Queryable,
   reading: CaseReading,
-  { loanId, commandId }: CommandOnCase,
+  { commandId }: CommandOnCase,
   command: CaseCommand,
+  nowMs: number,
 ): Promise<string> {
   switch (command.kind) {
     case 'pause': {
       const problem = pauseProblem(command);
       if (problem !== null) throw problem;
-      const { from, until, reason, actor: by } = command;
-      await addPause(tx, { pauseId: commandId, loanId, fromDay: from, untilDay: until, reason, actor: by });
-      return `paused from ${from} ${until === null ? 'with no end yet' : `until ${until}`}: ${reason}`;
+      return pauseCase(tx, reading, commandId, command, nowMs);
     }
-    case 'resume': {
-      const ended = await resumeOn(tx, loanId, command.on, command.actor);
-      if (ended === 0) throw new Refusal('PauseInvalid', 'no pause covers this day', 'on');
-      return `resumed on ${command.on}`;
-    }
+    case 'resume':
+      return resumeCase(tx, reading, command);
     case 'restructure':
       return carryOutRestructure(tx, reading, commandId, command);
   }

@@ -38,14 +38,10 @@ export async function commandCase(
 function update(desk: Desk, loanId: string, command: CaseCommand, updateId: string): Promise<string> {
   const handle = desk.temporal.workflow.getHandle(caseWorkflowId(loanId));
   switch (command.kind) {
-    case 'pause': {
-      const { from, until, reason, actor } = command;
-      return handle.executeUpdate(pauseUpdate, { updateId, args: [{ from, until, reason, actor }] });
-    }
-    case 'resume': {
-      const { on, actor } = command;
-      return handle.executeUpdate(resumeUpdate, { updateId, args: [{ on, actor }] });
-    }
+    case 'pause':
+      return handle.executeUpdate(pauseUpdate, { updateId, args: [command] });
+    case 'resume':
+      return handle.executeUpdate(resumeUpdate, { updateId, args: [command] });
     case 'restructure': {
       const { terms, reason, actor } = command;
       return handle.executeUpdate(restructureUpdate, { updateId, args: [{ terms, reason, actor }] });

@@ -17,6 +17,7 @@ import { followOutcome } from './follow-outcome';
 import { decide, handoffOfTask } from './hand-to-legal';
 import { followTrace, reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
+import { followPauseReview } from './pause-reviews';
 import type { CaseReading } from './read-facts';
 import { contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task';
 
@@ -138,7 +139,7 @@ async function followUp(
     await decide(tx, reading, await handoffOfTask(tx, task), { state, reason: note ?? outcome }, actor, nowMs);
     return;
   }
-  if (task.kind === 'review') return;
+  if (task.kind === 'review') return followPauseReview(tx, reading, task, nowMs);
   if (task.kind === 'trace') return followTrace(tx, reading, task, nowMs);
   const rule = reading.policy.outcomes[outcome as ContactOutcome];
   if (rule === undefined) return;

@@ -30,6 +30,7 @@ export async function proposeLegal(desk: Desk, loanId: string, reason: string, a
   const nowMs = await desk.clock.nowMs();
   const handoff = await inTransaction(desk.pool, async (tx) => {
     const reading = await lockOpenCase(tx, desk, loanId, nowMs);
+    requireLegalOpen(reading);
     const { facts, caseRow } = reading;
     const missing = missingForLegal(legalStageOf(reading).legal, facts);
     if (missing.length > 0) throw new Refusal('LegalPreconditionMissing', missing.join('; '));
@@ -75,6 +76,7 @@ export async function decide(
   nowMs: number,
 ): Promise<Handoff> {
   requireRole(reading, actor);
+  if (state === 'approved') requireLegalOpen(reading);
   const { loanId, caseNo } = reading.caseRow;
   const decided = await decideHandoff(tx, { handoffId, state, decidedBy: actor.name, decidedAtMs: nowMs, reason });
   // Approved is to be handed over, also where days past due would not yet bring the case to its last stage.
@@ -103,6 +105,12 @@ export async function requireApprover(tx: Queryable, reading: CaseReading, task:
 function requireRole(reading: CaseReading, actor: Actor): void {
   const { approval } = legalStageOf(reading).legal;
   if (!actor.roles.includes(approval)) throw new Refusal('Forbidden', `the policy asks for the role ${approval}`);
+}
+
+function requireLegalOpen({ facts: { legalRest }, calendar }: CaseReading): void {
+  if (legalRest === undefined) return;
+  const until = legalRest.untilMs === null ? '' : ` until ${calendar.dayOf(legalRest.untilMs)}`;
+  throw new Refusal('LegalPreconditionMissing', `legal means rest${until}: a pause or a flag stops them`);
 }
 
 function legalStageOf({ policy, loan }: CaseReading): PolicyStage & Required<Pick<PolicyStage, 'legal'>> {

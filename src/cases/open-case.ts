@@ -12,6 +12,7 @@ import { recordEvent } from '../store/timeline';
 import { caseWorkflowId } from '../../workflows/messages';
 import type { Desk } from './desk';
 import { bringToBankTime } from './time-travel';
+import { addReviewsOfPauses } from './pause-reviews';
 import { delinquencyRules, isDueSoon } from './read-facts';
 
 export interface Opening {
@@ -61,6 +62,7 @@ async function writeOpening(tx: Queryable, desk: Desk, loanId: string, actor: st
   await recordPassed(tx, loanId, caseNo, stages, nowMs);
   const opened = await getCase(tx, loanId, caseNo);
   if (opened === null) throw new Error(`case ${loanId}/${caseNo} vanished`);
+  await addReviewsOfPauses(tx, { caseRow: opened, calendar }, nowMs);
   return { case: opened, opened: true };
 }
 

@@ -3,9 +3,10 @@ import type { CaseFacts } from '../domain/case';
 import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../domain/delinquency';
 import { addDays, type Day } from '../domain/day';
 import type { LoanFacts, RiskTier } from '../domain/loan';
-import { isPausedOn, pauseEndAfter } from '../domain/paused-days';
 import type { Policy } from '../domain/policy';
 import { isKept, type PromiseToPay } from '../domain/promise';
+import { pausesThatStop } from '../domain/rest/rest-rules';
+import { restsOn } from '../domain/rest/rests-on';
 import { retrySteps } from '../domain/retry-steps';
 import { timetable } from '../domain/timetable';
 import { Refusal } from '../domain/refusal';
@@ -57,7 +58,8 @@ export async function readCase(
 
   const anchorDay = delinquency.oldestUnpaidDueDay ?? delinquency.nextDueDay ?? today;
   const done = new Set(key.done);
-  const course = timetable(policy, loan.riskTier, anchorDay, loan.pauses, calendar, done);
+  const clockPauses = pausesThatStop(loan.pauses, 'clock', policy.rests);
+  const course = timetable(policy, loan.riskTier, anchorDay, clockPauses, calendar, done);
   const retries = retrySteps(await wantedRetries(db, key.loanId, key.caseNo), calendar, done);
   const plan = { ...course, steps: [...course.steps, ...retries] };
   const beforeDue = plan.stages.some(({ name, beforeDue }) => name === key.stage && beforeDue === true);
@@ -71,7 +73,7 @@ export async function readCase(
     bucket: delinquency.bucket,
     overdueMinor: delinquency.overdueMinor,
     cleared: caseRow.status === 'closed' || isCleared(policy, loan.riskTier, delinquency, today, beforeDue),
-    ...pausesOf(loan, today, calendar),
+    ...restsOn(loan.pauses, policy.rests, today, calendar),
     hold: longestRunning(holds, nowMs),
     contacts,
     brokenPromises: holds.filter(({ untilMs, kept }) => untilMs <= nowMs && kept === false).length,
@@ -84,7 +86,8 @@ export async function readCase(
 }
 
 export function delinquencyRules(policy: Policy): DelinquencyRules {
-  return { order: policy.allocation, toleranceMinor: policy.grace.toleranceMinor, buckets: policy.buckets };
+  const { allocation: order, buckets, rests } = policy;
+  return { order, toleranceMinor: policy.grace.toleranceMinor, buckets, rests };
 }
 
 /** Whether an instalment that the courtesy stage announces to borrowers of this tier is still to be paid. */
@@ -104,22 +107,6 @@ export function isDueSoon(
 function isCleared(policy: Policy, tier: RiskTier, delinquency: Delinquency, today: Day, beforeDue: boolean): boolean {
   if (delinquency.oldestUnpaidDueDay !== null) return false;
   return !(beforeDue && isDueSoon(policy, tier, delinquency, today));
-}
-
-function pausesOf(
-  { pauses }: LoanFacts,
-  today: Day,
-  calendar: BankCalendar,
-): Pick<CaseFacts, 'pause' | 'nextPauseFromMs'> {
-  if (isPausedOn(pauses, today)) {
-    const end = pauseEndAfter(pauses, today);
-    return { pause: { untilMs: end === null ? null : calendar.startOfDayMs(end) } };
-  }
-  const [next] = pauses
-    .map(({ from }) => from)
-    .filter((from) => from > today)
-    .sort();
-  return next === undefined ? { pause: null } : { pause: null, nextPauseFromMs: calendar.startOfDayMs(next) };
 }
 
 interface JudgedHold {

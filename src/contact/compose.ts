@@ -4,6 +4,7 @@ import type { Purpose } from '../domain/contact/purpose';
 import type { Day } from '../domain/day';
 import { formatMoney } from '../domain/money';
 import { isPausedOn } from '../domain/paused-days';
+import { pausesThatStop } from '../domain/rest/rest-rules';
 import type { Language } from '../domain/policy';
 import type { StoredLoanFacts } from '../store/loan-facts';
 import type { Templates } from '../policy/message-template';
@@ -50,9 +51,11 @@ export function composeMessage(composing: Composing): Message {
   const { templates, template, channel, language, loanId, rules, today } = composing;
   const standings = composing.loans.map((loan) => ({ loan, standing: delinquencyAsOf(loan, today, rules) }));
   const currency = composing.loans.find((loan) => loan.loanId === loanId)?.currency;
+  const rests = ({ pauses }: StoredLoanFacts): boolean =>
+    isPausedOn(pausesThatStop(pauses, 'contacts', rules.rests), today);
   const named = standings.filter(
     ({ loan, standing }) =>
-      loan.loanId === loanId || (loan.currency === currency && standing.rawDpd > 0 && !isPausedOn(loan.pauses, today)),
+      loan.loanId === loanId || (loan.currency === currency && standing.rawDpd > 0 && !rests(loan)),
   );
   const lines = named.map(({ loan, standing }) => lineOf(loan, standing, language));
   const totalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);

@@ -72,8 +72,10 @@ export interface CaseFacts {
   readonly cleared: boolean;
   /** The pause that covers this instant. `untilMs` is null while its end is open. */
   readonly pause: { readonly untilMs: number | null } | null;
-  /** When the next pause begins, where one lies ahead. */
+  /** When the next pause or legal rest begins, where one lies ahead. */
   readonly nextPauseFromMs?: number;
+  /** While this lasts nothing of a legal stage is proposed, entered or done. `untilMs` is null while its end is open. */
+  readonly legalRest?: { readonly untilMs: number | null };
   /** A running promise to pay: nothing is done before its day is over. */
   readonly hold: { readonly untilMs: number; readonly reason: string } | null;
   readonly contacts: {
@@ -113,9 +115,17 @@ export type CaseCommand =
       readonly from: Day;
       readonly until: Day | null;
       readonly reason: PauseReason;
+      /** When a supervisor looks at a pause without an end; the policy says it where nobody does. */
+      readonly reviewOn?: Day;
       readonly actor: string;
     }
-  | { readonly kind: 'resume'; readonly on: Day; readonly actor: string }
+  | {
+      readonly kind: 'resume';
+      readonly on: Day;
+      /** Only pauses for this reason end; without it all that cover the day. */
+      readonly reason?: PauseReason;
+      readonly actor: string;
+    }
   | {
       readonly kind: 'restructure';
       readonly terms: RestructureTerms;

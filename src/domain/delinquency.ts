@@ -2,6 +2,7 @@ import { allocate, type AllocationOrder, netPaidMinor, sumAmounts, type UnpaidIn
 import { type Day, daysBetween } from './day';
 import { type Amounts, type LoanFacts, totalMinor } from './loan';
 import { pausedDaysWithin } from './paused-days';
+import { pausesThatStop, type RestRules } from './rest/rest-rules';
 import { scheduleAsOf } from './schedule';
 
 /** A range of raw days past due (账龄段), from `fromDpd` to just before the next bucket's. */
@@ -15,6 +16,8 @@ export interface DelinquencyRules {
   /** Unpaid amounts up to this sum do not make a loan overdue (容差). */
   readonly toleranceMinor: number;
   readonly buckets: readonly Bucket[];
+  /** Which pauses stop the clock; without it every pause does. */
+  readonly rests?: RestRules;
 }
 
 /** How a loan stands at the end of a day. Money in minor units of the loan's currency. */
@@ -24,7 +27,7 @@ export interface Delinquency {
   readonly rawDpd: number;
   /** `rawDpd` less `pausedDays`. */
   readonly effectiveDpd: number;
-  /** Paused days after `oldestUnpaidDueDay` up to `asOf`. */
+  /** Days after `oldestUnpaidDueDay` up to `asOf` on which a pause stops the clock. */
   readonly pausedDays: number;
   /** What fell due before `asOf` and is unpaid, tolerated or not. */
   readonly overdue: Amounts;
@@ -65,7 +68,8 @@ export function delinquencyAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRu
   const overdue = sumUnpaid(overdueLines);
   const oldestUnpaidDueDay = anchorOf(overdueLines, rules.toleranceMinor);
   const rawDpd = oldestUnpaidDueDay === null ? 0 : daysBetween(oldestUnpaidDueDay, asOf);
-  const pausedDays = oldestUnpaidDueDay === null ? 0 : pausedDaysWithin(loan.pauses, oldestUnpaidDueDay, asOf);
+  const clockPauses = pausesThatStop(loan.pauses, 'clock', rules.rests);
+  const pausedDays = oldestUnpaidDueDay === null ? 0 : pausedDaysWithin(clockPauses, oldestUnpaidDueDay, asOf);
   const nextDueDay = unpaid.find(({ instalment }) => instalment.dueDay >= asOf)?.instalment.dueDay ?? null;
   return {
     asOf,

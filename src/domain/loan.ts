@@ -35,10 +35,12 @@ export interface Payment {
   readonly reverses: string | null;
 }
 
-/** Days `[from, until)` in which the case rests. `until` is null while the end is open. */
+/** Days `[from, until)` in which something about the loan rests. `until` is null while the end is open. */
 export interface Pause {
   readonly from: Day;
   readonly until: Day | null;
+  /** A reason for a pause, or `flag/` and the name of a flag; the policy says what rests for it. Without one all does. */
+  readonly reason?: string;
 }
 
 export const riskTiers = ['low', 'medium', 'high'] as const;

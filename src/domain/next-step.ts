@@ -34,7 +34,7 @@ function isBeforeDue(state: CaseState, facts: CaseFacts): boolean {
 
 function enterNextStage(state: CaseState, facts: CaseFacts, nowMs: number): Decision | null {
   const next = stageAfter(state, facts);
-  if (next === undefined) return null;
+  if (next === undefined || (next.legal !== undefined && legalRests(facts, nowMs))) return null;
   const cause = causeToEnter(next, facts, nowMs);
   if (cause === null) return null;
   if (next.legal === undefined || facts.legal === 'approved')
@@ -44,6 +44,11 @@ function enterNextStage(state: CaseState, facts: CaseFacts, nowMs: number): Deci
   if (missing.length === 0) return { do: 'proposeLegal', stage: next.name, reason: cause };
   if (sameList(missing, state.legalMissing)) return null;
   return { do: 'refuseLegal', missing, reason: `legal handoff needs ${missing.join('; ')}` };
+}
+
+/** Whether legal means rest at this instant, whatever else goes on. */
+function legalRests({ legalRest }: CaseFacts, nowMs: number): boolean {
+  return legalRest !== undefined && (legalRest.untilMs === null || legalRest.untilMs > nowMs);
 }
 
 function stageAfter(state: CaseState, facts: CaseFacts): TimetableStage | undefined {
@@ -63,7 +68,7 @@ function causeToEnter(stage: TimetableStage, facts: CaseFacts, nowMs: number): s
 }
 
 function takeDueStep(state: CaseState, facts: CaseFacts, nowMs: number): Decision | null {
-  const due = facts.timetable.steps.filter((step) => isOpen(step, state, facts) && isDue(step, nowMs));
+  const due = facts.timetable.steps.filter((step) => isOpen(step, state, facts, nowMs) && isDue(step, nowMs));
   const unwanted = due.filter(
     (step) => !holds(step.condition, facts, nowMs) || due.some((later) => isAnswered(step, later, facts, nowMs)),
   );
@@ -82,12 +87,12 @@ function takeDueStep(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
 
 /**
  * Not taken yet, and neither a courtesy whose time is over (nobody is told "due soon" of what is overdue) nor a legal step
- * of a handoff that nobody approved.
+ * of a handoff that nobody approved, or while legal means rest.
  */
-function isOpen(step: TimetableStep, state: CaseState, facts: CaseFacts): boolean {
+function isOpen(step: TimetableStep, state: CaseState, facts: CaseFacts, nowMs: number): boolean {
   if (state.done.includes(step.key)) return false;
-  if (step.stage === state.stage) return true;
   const stage = facts.timetable.stages.find(({ name }) => name === step.stage);
+  if (step.stage === state.stage) return stage?.legal === undefined || !legalRests(facts, nowMs);
   return stage?.beforeDue !== true && stage?.legal === undefined;
 }
 
@@ -127,20 +132,22 @@ function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
   const { steps } = facts.timetable;
   const next = stageAfter(state, facts);
   let untilMs: number | null = null;
-  let reason = waitingForPeople(facts, next);
+  let reason = waitingForPeople(facts, next, nowMs);
   const consider = (atMs: number | null, why: string): void => {
     if (atMs === null || atMs <= nowMs || (untilMs !== null && untilMs <= atMs)) return;
     untilMs = atMs;
     reason = why;
   };
   if (next !== undefined) consider(next.fromMs, `stage ${next.name}`);
-  for (const step of steps) if (isOpen(step, state, facts)) consider(step.dueAtMs, step.key);
+  for (const step of steps) if (isOpen(step, state, facts, nowMs)) consider(step.dueAtMs, step.key);
+  consider(facts.legalRest?.untilMs ?? null, 'the end of the rest of legal means');
   consider(facts.nextPauseFromMs ?? null, 'a pause begins');
   if (state.deferred !== null) consider(state.deferred.untilMs, `${state.deferred.key}, deferred`);
   return { do: 'wait', untilMs, reason };
 }
 
-function waitingForPeople(facts: CaseFacts, next: TimetableStage | undefined): string {
+function waitingForPeople(facts: CaseFacts, next: TimetableStage | undefined, nowMs: number): string {
+  if (next?.legal !== undefined && legalRests(facts, nowMs)) return 'legal means rest until somebody ends it';
   if (facts.legal === 'proposed') return 'approval of the legal handoff';
   if (facts.legal === 'rejected') return 'legal handoff was rejected; a payment or a new proposal';
   if (next?.legal !== undefined && next.fromMs !== null) {

@@ -4,6 +4,7 @@ import { policyProblems } from './policy-checks';
 import { allCourses, type LocatedStage } from './policy-course';
 import { type OutcomeSource, policySource, type PolicySource } from './policy-source';
 import { type Problem, problemsOf } from './problem';
+import { toRestRules } from './rest/rest-source';
 import type { ContactOutcome } from './task-outcome';
 
 /**
@@ -42,6 +43,7 @@ function toPolicy(source: PolicySource): Policy {
     outcomes: toOutcomes(source.outcomes),
     lostContact: toLostContact(source.lostContact),
     limits,
+    rests: toRestRules(source),
   };
 }
 

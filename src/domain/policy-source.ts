@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { channels } from './case';
+import { duration } from './duration-source';
 import { components, riskTiers } from './loan';
 import { languages, offerKinds, taskQuestions, workdayCalendars } from './policy';
-import { durationMs, parseDuration } from './policy-duration';
+import { durationMs } from './policy-duration';
+import { restSections } from './rest/rest-source';
 import { contactOutcomeCodes } from './task-outcome';
 
 // The shape of a policy as an officer writes it. What the parts mean together is checked in policy-checks.ts.
@@ -13,12 +15,6 @@ const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time 
 const nameOf = (what: string): z.ZodString =>
   z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, `must be ${what}: small letters, digits and hyphens, 40 at most`);
 
-const duration = z.string().transform((text, context) => {
-  const parsed = parseDuration(text);
-  if (parsed !== null) return parsed;
-  context.addIssue({ code: 'custom', message: 'must be a length of time such as "36h", "2 days" or "2 working days"' });
-  return z.NEVER;
-});
 const fixedDurationMs = duration.transform((parsed, context) => {
   const ms = durationMs(parsed);
   if (ms !== null) return ms;
@@ -119,6 +115,7 @@ export const policySource = z.strictObject({
     extensionDaysMax: z.int().min(1).max(dayMax),
     instalmentsMax: z.int().min(1).max(600),
   }),
+  ...restSections,
 });
 export type PolicySource = z.infer<typeof policySource>;
 export type StageSource = z.infer<typeof stage>;

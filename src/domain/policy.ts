@@ -3,6 +3,7 @@ import type { Channel, Condition, LegalPrecondition, TaskKind } from './case';
 import type { Bucket } from './delinquency';
 import type { RiskTier } from './loan';
 import type { Duration } from './policy-duration';
+import type { RestRules } from './rest/rest-rules';
 import type { ContactOutcome } from './task-outcome';
 
 /** Languages in which the bank writes to borrowers. */
@@ -92,6 +93,8 @@ export interface Policy {
   /** What is done when no number and no mail address of the borrower works any more; null: it is recorded, no more. */
   readonly lostContact: LostContact | null;
   readonly limits: { readonly extensionDaysMax: number; readonly instalmentsMax: number };
+  /** What rests in a pause, and in a special situation. */
+  readonly rests: RestRules;
 }
 
 /** The step with this key, for the details that a timetable leaves out; undefined when the tier's course has none. */

@@ -31,7 +31,7 @@ const factsRow = z.object({
       reverses: z.string().nullable(),
     }),
   ),
-  pauses: z.array(z.object({ from: z.string(), until: z.string().nullable() })),
+  pauses: z.array(z.object({ from: z.string(), until: z.string().nullable(), reason: z.string() })),
 });
 
 // One round trip and one snapshot: a payment that is posted meanwhile is seen wholly or not at all.
@@ -44,7 +44,8 @@ const selectFacts = `
     (select coalesce(json_agg(json_build_object('id', p.payment_id, 'kind', p.kind, 'valueDay', p.value_on,
         'amountMinor', p.amount_minor, 'reverses', p.reverses) order by p.value_on, p.payment_id), '[]')
      from payment p where p.loan_id = l.loan_id) as payments,
-    (select coalesce(json_agg(json_build_object('from', from_day, 'until', until_day) order by from_day, until_day), '[]')
+    (select coalesce(json_agg(json_build_object('from', from_day, 'until', until_day, 'reason', reason)
+        order by from_day, until_day, reason), '[]')
      from effective_pause e where e.loan_id = l.loan_id) as pauses
   from loan l`;
 

@@ -14,28 +14,33 @@ const pauseRow = z.object({
   untilDay: z.string().nullable(),
   resumedDay: z.string().nullable(),
   resumedBy: z.string().nullable(),
+  /** When somebody looks at a pause without an end. */
+  reviewDay: z.string().nullable(),
   reason: z.string(),
   actor: z.string(),
 });
 export type StoredPause = z.infer<typeof pauseRow>;
-export type NewPause = Omit<StoredPause, 'resumedDay' | 'resumedBy'>;
+/** Without a review day nobody is asked to look at it. */
+export type NewPause = Omit<StoredPause, 'resumedDay' | 'resumedBy' | 'reviewDay'> & {
+  readonly reviewDay?: Day | null;
+};
 
 const columns = `pause_id as "pauseId", loan_id as "loanId", from_day as "fromDay", until_day as "untilDay",
-  resumed_on as "resumedDay", resumed_by as "resumedBy", reason, actor`;
+  resumed_on as "resumedDay", resumed_by as "resumedBy", review_on as "reviewDay", reason, actor`;
 
 /**
  * Adds a pause; the same id again gives the row that is there.
  * @throws Refusal PauseInvalid or NotFound.
  */
 export async function addPause(db: Queryable, pause: NewPause): Promise<StoredPause> {
-  const { pauseId, loanId, fromDay, untilDay, reason, actor } = pause;
+  const { pauseId, loanId, fromDay, untilDay, reviewDay = null, reason, actor } = pause;
   if (untilDay !== null && untilDay <= fromDay) {
     throw new Refusal('PauseInvalid', 'must lie after the first day of the pause', 'untilDay');
   }
-  const text = `insert into pause (pause_id, loan_id, from_day, until_day, reason, actor)
-    select $1, loan_id, $3, $4, $5, $6 from loan where loan_id = $2
+  const text = `insert into pause (pause_id, loan_id, from_day, until_day, review_on, reason, actor)
+    select $1, loan_id, $3, $4, $5, $6, $7 from loan where loan_id = $2
     on conflict (pause_id) do nothing`;
-  await execute(db, text, [pauseId, loanId, fromDay, untilDay, reason, actor]);
+  await execute(db, text, [pauseId, loanId, fromDay, untilDay, reviewDay, reason, actor]);
   const stored = await maybeOne(db, pauseRow, `select ${columns} from pause where pause_id = $1`, [pauseId]);
   if (stored === null) throw new Refusal('NotFound', 'no such loan', 'loanId');
   if (stored.loanId !== loanId) throw new Refusal('PauseInvalid', 'is the pause of another loan', 'pauseId');
@@ -43,13 +48,25 @@ export async function addPause(db: Queryable, pause: NewPause): Promise<StoredPa
 }
 
 /**
- * Ends every pause that covers `day`, so that it covers the days before only; one that lies wholly ahead stays.
- * Answers how many were ended.
+ * Ends every pause that covers `day`, so that it covers the days before only; one that lies wholly ahead stays. With a
+ * reason only pauses for it. Answers which were ended.
  */
-export async function resumeOn(db: Queryable, loanId: string, day: Day, actor: string): Promise<number> {
+export async function resumeOn(
+  db: Queryable,
+  loanId: string,
+  day: Day,
+  actor: string,
+  reason: string | null = null,
+): Promise<Pick<StoredPause, 'pauseId' | 'reviewDay'>[]> {
   const text = `update pause set resumed_on = $2, resumed_by = $3
-    where loan_id = $1 and from_day <= $2 and coalesce(least(until_day, resumed_on) > $2, true)`;
-  return execute(db, text, [loanId, day, actor]);
+    where loan_id = $1 and from_day <= $2 and coalesce(least(until_day, resumed_on) > $2, true)
+      and ($4::text is null or reason = $4)
+    returning pause_id as "pauseId", review_on as "reviewDay"`;
+  return many(db, pauseRow.pick({ pauseId: true, reviewDay: true }), text, [loanId, day, actor, reason]);
+}
+
+export async function setReviewDay(db: Queryable, pauseId: string, day: Day): Promise<void> {
+  await execute(db, 'update pause set review_on = $2 where pause_id = $1', [pauseId, day]);
 }
 
 /** What the loan's pauses cover, by their first day. */

@@ -101,3 +101,9 @@ export async function cancelOpenTasks(db: Queryable, loanId: string, caseNo: num
     where loan_id = $1 and case_no = $2 and state in ('open', 'claimed')`;
   return execute(db, text, [loanId, caseNo]);
 }
+
+/** Cancels the task of this key if it is open or claimed; answers whether it was. */
+export async function cancelTask(db: Queryable, taskKey: string): Promise<boolean> {
+  const text = `update task set state = 'cancelled' where task_key = $1 and state in ('open', 'claimed')`;
+  return (await execute(db, text, [taskKey])) > 0;
+}

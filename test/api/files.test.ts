@@ -88,20 +88,20 @@ describe('over a socket', () => {
 
 describe('a policy', () => {
   it('is published once under its version and never changed', async () => {
-    const next = retail.replace("version: '2026.12'", "version: '2027.01'");
+    const next = retail.replace("version: '2027.01'", "version: '2027.02'");
     const published = await api.call('POST', '/v1/policies', next, { ...yaml, 'x-actor': 'ola' });
     expect(published).toMatchObject({
       status: 201,
-      body: { policyId: 'retail', version: '2027.01', publishedBy: 'ola' },
+      body: { policyId: 'retail', version: '2027.02', publishedBy: 'ola' },
     });
     expect((await api.call('POST', '/v1/policies', next, yaml)).status).toBe(200);
     const changed = next.replace('extensionDaysMax: 90', 'extensionDaysMax: 91');
     const refused = await api.call('POST', '/v1/policies', changed, yaml);
     expect(refused.body).toMatchObject({ status: 409, type: 'urn:arrears:PolicyImmutable' });
     const list = await api.call('GET', '/v1/policies');
-    expect(list.body.items.map(({ version }) => version)).toEqual(['2027.01', '2026.12']);
-    const old = await api.call('GET', '/v1/policies/retail?version=2026.12');
-    expect(old.body.document.policy).toMatchObject({ id: 'retail', version: '2026.12' });
+    expect(list.body.items.map(({ version }) => version)).toEqual(['2027.02', '2027.01']);
+    const old = await api.call('GET', '/v1/policies/retail?version=2027.01');
+    expect(old.body.document.policy).toMatchObject({ id: 'retail', version: '2027.01' });
   });
 
   it('is refused with every problem and its line', async () => {

@@ -247,3 +247,35 @@ it('a case with nothing left to do waits for people', () => {
   const decision = decide(tenOClock(200), state, { legal: 'approved' });
   expect(decision).toEqual({ do: 'wait', untilMs: null, reason: 'a payment or a decision' });
 });
+
+describe('while legal means rest', () => {
+  const legalStage = { state: sampleState({ stage: 'team', done: sampleSteps.map(({ key }) => key) }) };
+  const until = (untilMs: number | null) => sampleFacts({ ...readyForLegal, legalRest: { untilMs } });
+
+  it('nothing is proposed until the rest is over, and the case waits for that', () => {
+    const facts = until(midnight(120));
+    expect(nextStep(legalStage.state, facts, midnight(95))).toMatchObject({ do: 'wait', untilMs: midnight(120) });
+    expect(nextStep(legalStage.state, facts, midnight(120))).toMatchObject({ do: 'proposeLegal', stage: 'legal' });
+  });
+
+  it('an approved handoff is not carried out either, however long it takes', () => {
+    const facts = { ...until(null), legal: 'approved' } as const;
+    const waiting = nextStep(legalStage.state, facts, midnight(95));
+    expect(waiting).toEqual({ do: 'wait', untilMs: null, reason: 'legal means rest until somebody ends it' });
+  });
+
+  it('everything else goes on', () => {
+    const facts = sampleFacts({ legalRest: { untilMs: null } });
+    expect(nextStep(sampleState(), facts, tenOClock(1))).toMatchObject({ do: 'contact' });
+    expect(nextStep(sampleState(), facts, tenOClock(30))).toMatchObject({ do: 'escalate', stage: 'team' });
+  });
+
+  it('the steps of a case that is in its legal stage rest too', () => {
+    const steps = [...sampleSteps, step('legal/review', 92, { kind: 'task', task: 'review' })];
+    const timetable = { stages: sampleStages, steps };
+    const inLegal = sampleState({ stage: 'legal', done: sampleSteps.map(({ key }) => key) });
+    const resting = sampleFacts({ timetable, legal: 'approved', legalRest: { untilMs: midnight(100) } });
+    expect(nextStep(inLegal, resting, tenOClock(92))).toMatchObject({ do: 'wait', untilMs: midnight(100) });
+    expect(nextStep(inLegal, resting, midnight(100))).toMatchObject({ do: 'task' });
+  });
+});

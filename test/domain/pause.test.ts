@@ -23,6 +23,15 @@ it.each<[string, Day, Day | null, string | null]>([
   expect(problem?.type ?? 'PauseInvalid').toBe('PauseInvalid');
 });
 
+it.each<[string, Day | null, Day, string | null]>([
+  ['a pause without an end says when it is reviewed', null, '2026-04-10', null],
+  ['a pause with an end is not reviewed', '2026-05-01', '2026-04-10', 'reviewOn'],
+  ['a review follows the first day', null, '2026-03-10', 'reviewOn'],
+  ['the day of a review exists', null, '2026-04-31', 'reviewOn'],
+])('%s', (_rule, until, reviewOn, field) => {
+  expect(pauseProblem({ from: '2026-03-10', until, reviewOn })?.field ?? null).toBe(field);
+});
+
 it('a pause that can be covers its first day', () => {
   fc.assert(
     fc.property(anyPause, (pause) => {

@@ -29,7 +29,7 @@ describe('a policy file', () => {
 describe('a published policy', () => {
   it('holds the rules and every text that they use, and no other', async () => {
     const document = await readPolicy('policies/retail.yaml');
-    expect(document.policy).toMatchObject({ id: 'retail', version: '2026.12', currency: 'CNY' });
+    expect(document.policy).toMatchObject({ id: 'retail', version: '2027.01', currency: 'CNY' });
     expect(Object.keys(document.templates).sort()).toEqual([
       'due-soon',
       'first-reminder',

@@ -123,7 +123,7 @@ describe('the facts of a loan', () => {
       payments: [
         { id: payment.paymentId, kind: 'payment', valueDay: '2026-03-05', amountMinor: 50_000, reverses: null },
       ],
-      pauses: [{ from: '2026-04-01', until: null }],
+      pauses: [{ from: '2026-04-01', until: null, reason: 'hospital' }],
     });
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { loadLoanFacts } from '../../src/store/loan-facts';
 import { addPause, listPauses, listStoredPauses, resumeOn } from '../../src/store/pauses';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { addLoan, newId } from './samples';
@@ -53,7 +54,7 @@ describe('a resume', () => {
       ['2026-03-05', null],
       ['2026-05-01', '2026-05-10'],
     );
-    expect(await resumeOn(database.pool, loanId, '2026-03-10', 'officer')).toBe(2);
+    expect(await resumeOn(database.pool, loanId, '2026-03-10', 'officer')).toHaveLength(2);
     expect(await listPauses(database.pool, loanId)).toEqual([
       { from: '2026-02-01', until: '2026-03-10' },
       { from: '2026-03-01', until: '2026-03-10' },
@@ -64,7 +65,7 @@ describe('a resume', () => {
 
   it('on the first day of a pause leaves nothing of it', async () => {
     const loanId = await pausedLoan(['2026-03-01', null]);
-    expect(await resumeOn(database.pool, loanId, '2026-03-01', 'officer')).toBe(1);
+    expect(await resumeOn(database.pool, loanId, '2026-03-01', 'officer')).toHaveLength(1);
     expect(await listPauses(database.pool, loanId)).toEqual([]);
     expect(await listStoredPauses(database.pool, loanId)).toMatchObject([
       { fromDay: '2026-03-01', untilDay: null, resumedDay: '2026-03-01', resumedBy: 'officer' },
@@ -73,15 +74,28 @@ describe('a resume', () => {
 
   it('never makes a pause longer', async () => {
     const loanId = await pausedLoan(['2026-03-01', '2026-03-31']);
-    expect(await resumeOn(database.pool, loanId, '2026-03-10', 'officer')).toBe(1);
-    expect(await resumeOn(database.pool, loanId, '2026-03-20', 'officer')).toBe(0);
+    expect(await resumeOn(database.pool, loanId, '2026-03-10', 'officer')).toHaveLength(1);
+    expect(await resumeOn(database.pool, loanId, '2026-03-20', 'officer')).toEqual([]);
     expect(await listPauses(database.pool, loanId)).toEqual([{ from: '2026-03-01', until: '2026-03-10' }]);
   });
 
   it('may be dated back before an earlier resume', async () => {
     const loanId = await pausedLoan(['2026-03-01', null]);
     await resumeOn(database.pool, loanId, '2026-03-10', 'officer');
-    expect(await resumeOn(database.pool, loanId, '2026-03-05', 'officer')).toBe(1);
+    expect(await resumeOn(database.pool, loanId, '2026-03-05', 'officer')).toHaveLength(1);
     expect(await listPauses(database.pool, loanId)).toEqual([{ from: '2026-03-01', until: '2026-03-05' }]);
+  });
+
+  it('for one reason leaves the pauses that are there for another', async () => {
+    const { loanId } = await addLoan(database.pool);
+    await addPause(database.pool, { ...pauseOf(loanId, '2026-03-01', null), reason: 'disaster' });
+    const hardship = { ...pauseOf(loanId, '2026-03-01', null), reason: 'hardship', reviewDay: '2026-04-01' };
+    await addPause(database.pool, hardship);
+    const ended = await resumeOn(database.pool, loanId, '2026-03-10', 'officer', 'hardship');
+    expect(ended).toEqual([{ pauseId: hardship.pauseId, reviewDay: '2026-04-01' }]);
+    expect((await loadLoanFacts(database.pool, loanId))?.pauses).toEqual([
+      { from: '2026-03-01', until: '2026-03-10', reason: 'hardship' },
+      { from: '2026-03-01', until: null, reason: 'disaster' },
+    ]);
   });
 });

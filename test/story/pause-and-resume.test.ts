@@ -15,9 +15,10 @@ let loans: Readonly<Record<Name, string>>;
 let dueDay: Day;
 const dpd = (days: number): Day => addDays(dueDay, days);
 
-/** What was done for the loan, `day: deed`, without the commands themselves. */
+/** What was done for the loan, `day: deed`, without the commands themselves and the reviews of pauses. */
 async function deeds(name: Name): Promise<string[]> {
-  return (await datedStoryOf(service, loans[name], dueDay)).filter((line) => !/: (opened|paused|resumed)/.test(line));
+  const story = await datedStoryOf(service, loans[name], dueDay);
+  return story.filter((line) => !/: (opened|paused|resumed|task-created a pause)/.test(line));
 }
 
 /** The undisturbed course with every deed that lay after day `after` moved by so many days. */

@@ -21,6 +21,10 @@ export const flagNames = {
   'ownership-changed': 'The loan was sold or its servicer changed.',
   'military-service': 'Is on active duty.',
   vulnerable: 'Needs particular care.',
+  hardship: 'Cannot pay as agreed for now: lost income, illness, other debts.',
+  fraud: 'The loan may have been taken by somebody else, or by deceit.',
+  imprisonment: 'Is in prison or detention.',
+  'disaster-area': 'Lives or works where a disaster has struck.',
 } as const;
 export type FlagName = keyof typeof flagNames;
 
