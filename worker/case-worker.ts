@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { TemporalConnection } from '../src/service/connections';
+import { type BulkActivityDeps, createBulkActivities } from '../activities/bulk-activities';
 import { type CaseActivityDeps, createCaseActivities } from '../activities/case-activities';
 import { createRecordActivities, type RecordActivityDeps } from '../activities/record-activities';
 
@@ -15,7 +16,7 @@ export interface CaseWorkerOptions {
   readonly workflowBundle?: WorkflowBundleOption;
 }
 
-export type WorkerDeps = CaseActivityDeps & RecordActivityDeps;
+export type WorkerDeps = CaseActivityDeps & RecordActivityDeps & BulkActivityDeps;
 
 // Two cores: more activities at once only wait for each other, and each cached workflow costs memory.
 const activitiesAtOnce = 40;
@@ -30,7 +31,7 @@ export async function createCaseWorker(options: CaseWorkerOptions, deps: WorkerD
     namespace: options.namespace,
     taskQueue: options.taskQueue,
     ...(options.workflowBundle === undefined ? workflows() : { workflowBundle: options.workflowBundle }),
-    activities: { ...createCaseActivities(deps), ...createRecordActivities(deps) },
+    activities: { ...createCaseActivities(deps), ...createRecordActivities(deps), ...createBulkActivities(deps) },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
     maxConcurrentWorkflowTaskExecutions: workflowTasksAtOnce,
     maxCachedWorkflows: cachedWorkflows,

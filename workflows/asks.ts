@@ -24,3 +24,9 @@ export interface RecordActivities {
   /** Once a bank day, however often it is asked for; says what was done. */
   keepRecords(): Promise<string>;
 }
+
+/** What is done for many loans at once. */
+export interface BulkActivities {
+  /** Pauses the next loans of an agreed list and tells their cases; answers how many are left. */
+  pauseNextLoans(asked: { bulkId: string }): Promise<number>;
+}

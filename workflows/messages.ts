@@ -13,6 +13,11 @@ export interface CaseClosing {
   readonly atMs: number;
 }
 
+/** The argument of `bulkPause`. */
+export interface BulkInput {
+  readonly bulkId: string;
+}
+
 /** What the query `case` answers. */
 export interface CaseView {
   readonly state: CaseState;
@@ -28,6 +33,7 @@ export type RestructureRequest = Omit<Extract<CaseCommand, { kind: 'restructure'
 
 export const taskQueue = 'arrears';
 export const caseWorkflowId = (loanId: string): string => `loan/${loanId}`;
+export const bulkPauseWorkflowId = (bulkId: string): string => `pauses/${bulkId}`;
 
 /** A wake-up: the facts in the database changed. Carries nothing, so doubled, late or reordered ones do no harm. */
 export const factsChanged = defineSignal('factsChanged');

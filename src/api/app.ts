@@ -25,6 +25,7 @@ import { measure } from './metrics';
 import { describeApi } from './openapi';
 import { outboxRoutes } from './outbox';
 import { packRoutes } from './packs';
+import { pauseRoutes } from './pauses';
 import { paymentRoutes } from './payments';
 import { policyRoutes } from './policies';
 import { problemOf } from './problem';
@@ -85,7 +86,16 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 
 const resources = [
   ...[customerRoutes, customerRecordRoutes, loanRoutes, paymentRoutes, importRoutes],
-  ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
+  ...[
+    caseRoutes,
+    caseRecordRoutes,
+    caseCommandRoutes,
+    casePeopleRoutes,
+    pauseRoutes,
+    dossierRoutes,
+    courtFileRoutes,
+    taskRoutes,
+  ],
   approvalRoutes,
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],

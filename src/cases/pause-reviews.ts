@@ -19,7 +19,11 @@ interface Review {
 const reviewWithin: Duration = { amount: 2, unit: 'workingDays' };
 
 /** When a pause without an end that began on `from` is looked at, as the policy says for its reason. */
-export function reviewDayOf({ policy, calendar, today }: Reading, reason: PauseReason, from: Day): Day {
+export function reviewDayOf(
+  { policy, calendar, today }: Omit<Reading, 'caseRow'>,
+  reason: PauseReason,
+  from: Day,
+): Day {
   const { reviewAfter } = policy.rests.pauses[reason];
   const sinceMs = calendar.startOfDayMs(from > today ? from : today);
   return calendar.dayOf(endOfDuration(calendar, sinceMs, reviewAfter));

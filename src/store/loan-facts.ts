@@ -69,3 +69,13 @@ export async function loadLoanFactsOfCustomer(db: Queryable, customerId: string)
   });
   return result.rows.map((row) => factsRow.parse(row));
 }
+
+/** The same of many loans, by loan id; those that do not exist are left out. */
+export async function loadLoanFactsOf(db: Queryable, loanIds: readonly string[]): Promise<StoredLoanFacts[]> {
+  const result = await db.query<Record<string, unknown>>({
+    name: 'loan-facts-of-many',
+    text: `${selectFacts} where l.loan_id = any($1) order by l.loan_id`,
+    values: [loanIds],
+  });
+  return result.rows.map((row) => factsRow.parse(row));
+}
