@@ -9,6 +9,7 @@ import { caseCommandRoutes } from './case-commands';
 import { casePeopleRoutes } from './case-people';
 import { caseRecordRoutes } from './case-records';
 import { caseRoutes } from './cases';
+import { causeRoutes } from './causes';
 import { contactFactRoutes } from './contact-facts';
 import { courtFileRoutes } from './court-file';
 import { customerRecordRoutes } from './customer-records';
@@ -96,7 +97,7 @@ const resources = [
     courtFileRoutes,
     taskRoutes,
   ],
-  approvalRoutes,
+  ...[approvalRoutes, causeRoutes],
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
   ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],

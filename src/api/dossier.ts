@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Dossier, readDossier } from '../cases/read-dossier';
 import { access } from './access';
 import { shownCase, showCaseRow } from './case-shapes';
+import { showCause, shownCause } from './causes';
 import { customer } from './customer-shapes';
 import type { ApiDeps } from './deps';
 import { loan, shownSchedule } from './loan-shapes';
@@ -46,6 +47,7 @@ const dossier = z
     tasks: z.array(z.object({ ...shownTask.shape, note: z.string().nullable() })),
     pauses: z.array(pause),
     restructures: z.array(restructure),
+    causes: z.array(shownCause),
     handoffs: z.array(handoff),
   })
   .meta({ id: 'Dossier' });
@@ -80,6 +82,7 @@ function shown(found: Dossier): z.infer<typeof dossier> {
     contacts: found.contacts.map(showContact),
     tasks: found.tasks.map((task) => ({ ...showTask(task), note: task.note })),
     restructures: found.restructures.map(showRestructure),
+    causes: found.causes.map(showCause),
     handoffs: found.handoffs.map(showHandoff),
   };
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { reportContact } from '../cases/report-contact';
+import { causes } from '../domain/cause/cause';
 import { purposeCodes } from '../domain/contact/purpose';
 import { type ContactOutcome, contactOutcomeCodes } from '../domain/task-outcome';
 import { access } from './access';
@@ -31,6 +32,8 @@ const reportBody = z.strictObject({
     .nullable()
     .default(null),
   note: words.nullable().default(null),
+  /** Why the borrower is behind, where they said so. */
+  cause: z.enum(causes).optional(),
 });
 
 const reported = z

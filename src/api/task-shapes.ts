@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { channels, taskKinds } from '../domain/case';
+import { causeAnswers } from '../domain/cause/cause';
 import { offerKinds } from '../domain/policy';
-import { causes, willingnesses } from '../domain/task-answers';
+import { willingnesses } from '../domain/task-answers';
 import type { Task } from '../store/task-row';
 import { day, iso, maybeIso, positiveMinor, shortText, shownDay, shownInstant, words } from './shapes';
 
@@ -54,7 +55,8 @@ export function showTask(task: Task): z.infer<typeof shownTask> {
 export const completionBody = z.strictObject({
   /** Which ones there are depends on the kind of the task. */
   outcome: shortText(40),
-  cause: z.enum(causes).nullable().default(null),
+  /** Asked for by the task where `asks` names it: a talk with the borrower then ends with an answer. */
+  cause: z.enum(causeAnswers).nullable().default(null),
   willingness: z.enum(willingnesses).nullable().default(null),
   note: words.nullable().default(null),
   /** What was offered; what the policy's step offers if it is left out and the borrower was reached. */

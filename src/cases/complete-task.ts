@@ -1,9 +1,10 @@
 import { connectionAfterCall } from '../domain/call/call-leg';
+import { type CauseAnswer, mustNameCause } from '../domain/cause/cause';
 import { connectionOf } from '../domain/contact/past-contact';
 import { addDays } from '../domain/day';
 import { stepOf } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
-import type { Cause, Willingness } from '../domain/task-answers';
+import type { Willingness } from '../domain/task-answers';
 import { type ContactOutcome, taskOutcomes } from '../domain/task-outcome';
 import { connectionOfContact, contactOfTask, getCall, setConnection } from '../store/calls';
 import type { Contact } from '../store/contact-row';
@@ -16,6 +17,7 @@ import type { Desk } from './desk';
 import { followOutcome } from './follow-outcome';
 import { decide, handoffOfTask } from './hand-to-legal';
 import { followTrace, reviewReach } from './lost-contact';
+import { hearCause } from './hear-cause';
 import { notifyCase } from './notify';
 import { followPauseReview } from './pause-reviews';
 import type { CaseReading } from './read-facts';
@@ -23,7 +25,7 @@ import { contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task
 
 export interface TaskCompletion {
   readonly outcome: string;
-  readonly cause: Cause | null;
+  readonly cause: CauseAnswer | null;
   readonly willingness: Willingness | null;
   /** The collector's own words; they stay on the task. */
   readonly note: string | null;
@@ -56,10 +58,13 @@ export async function completeTask(desk: Desk, taskId: string, done: TaskComplet
   return task;
 }
 
-function checkCompletion({ kind }: Task, done: TaskCompletion, { policy, today }: CaseReading): void {
+function checkCompletion({ kind, asks }: Task, done: TaskCompletion, { policy, today }: CaseReading): void {
   const outcomes = taskOutcomes[kind];
   if (!outcomes.includes(done.outcome)) {
     throw new Refusal('InputInvalid', `a ${kind} ends with one of ${outcomes.join(', ')}`, 'outcome');
+  }
+  if (done.cause === null && mustNameCause(asks, done.outcome)) {
+    throw new Refusal('InputInvalid', 'the task asks for it; unknown where the borrower did not say', 'cause');
   }
   const { promisedDay, promisedMinor } = done;
   if (done.outcome !== 'promised') {
@@ -112,6 +117,10 @@ async function writeCompletion(
     eventKey: `completed/${taskId}`,
   });
   if (contact !== null) await writeOutcome(tx, contact.contactId, outcome);
+  if (cause !== null && cause !== 'unknown') {
+    const heard = { loanId, caseNo, code: cause, fromDay: reading.today, source: 'task', sourceId: taskId } as const;
+    await hearCause(tx, heard, actor.name, nowMs);
+  }
   await followUp(tx, desk, reading, task, contact, done, actor, nowMs);
   return task;
 }

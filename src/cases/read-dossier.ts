@@ -3,6 +3,7 @@ import { listContacts } from '../store/contact-ledger';
 import type { Page } from '../store/cursor';
 import { getCase, getLatestCase } from '../store/cases';
 import type { StoredCase } from '../store/case-row';
+import { listCauses } from '../store/causes';
 import { getCustomer } from '../store/customers';
 import { type Handoff, latestHandoff } from '../store/legal';
 import { loadLoanFacts } from '../store/loan-facts';
@@ -41,6 +42,7 @@ export async function readDossier({ pool }: Desk, loanId: string) {
     tasks: await allPages((cursor) => listTasks(pool, { loanId }, cursor, pageSize)),
     pauses: await listStoredPauses(pool, loanId),
     restructures: await listRestructures(pool, loanId),
+    causes: await listCauses(pool, loanId),
     handoffs,
   };
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Gate } from '../contact/gate';
 import { situationOf } from '../contact/read-situation';
 import { judgeContact } from '../domain/contact/judge';
+import type { Cause } from '../domain/cause/cause';
 import { connectionOf } from '../domain/contact/past-contact';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation, VisitPlan } from '../domain/contact/situation';
@@ -18,6 +19,7 @@ import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
 import type { Desk } from './desk';
 import { learnFromOutcome } from './follow-outcome';
+import { hearCause } from './hear-cause';
 import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
 
@@ -34,6 +36,8 @@ export interface ContactReport {
   readonly agency: string | null;
   readonly visit: VisitPlan | null;
   readonly note: string | null;
+  /** Why the borrower is behind, where they said so. */
+  readonly cause?: Cause | undefined;
 }
 
 export interface ReportedContact {
@@ -116,7 +120,11 @@ async function write(
     const broken = { contactId, channel, rules: breach.rules };
     await recordEvent(tx, { ...event, kind: 'contact-breach', reason: breach.reason, data: broken });
   }
-  const { policy } = await desk.policies.pinned(tx, policyId, policyVersion);
+  const { policy, calendar } = await desk.policies.pinned(tx, policyId, policyVersion);
+  if (report.cause !== undefined) {
+    const said = { code: report.cause, fromDay: calendar.dayOf(atMs), source: 'contact', sourceId: contactId } as const;
+    await hearCause(tx, { loanId, caseNo, ...said }, actor.name, nowMs);
+  }
   const rule = outcome === null ? undefined : policy.outcomes[outcome];
   if (rule !== undefined && outcome !== null) {
     await learnFromOutcome(tx, { customerId, channel, contactPoint, rule, outcome, nowMs });

@@ -16,6 +16,7 @@ export const attestedTables = [
   { table: 'legal_hold', key: 'hold_id' },
   { table: 'data_request', key: 'request_id' },
   { table: 'purge', key: 'purge_id' },
+  { table: 'cause', key: 'cause_id', customerBy: 'case' },
 ] as const satisfies readonly AttestedTable[];
 
 export interface AttestedTable {

@@ -23,6 +23,7 @@ const sources = {
   recordings: 't.contact_id in (select contact_id from contact where customer_id = $1)',
   inboundMessages: 't.inbound_id in (select inbound_id from inbound_message_customer where customer_id = $1)',
   tasks: 't.customer_id = $1',
+  causes: 't.loan_id in (select loan_id from loan where customer_id = $1)',
   legalHolds: 't.customer_id = $1',
   dataRequests: 't.customer_id = $1',
 } as const;
@@ -47,6 +48,7 @@ const tables: Readonly<Record<Source, string>> = {
   recordings: 'recording',
   inboundMessages: 'inbound_message',
   tasks: 'task',
+  causes: 'cause',
   legalHolds: 'legal_hold',
   dataRequests: 'data_request',
 };

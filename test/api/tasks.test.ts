@@ -96,7 +96,7 @@ describe('a call', () => {
     const loan = await addCase(api);
     const taskId = await addCall(loan);
     await api.call('POST', `/v1/tasks/${taskId}/claim`, undefined, ana);
-    const codes = { cause: 'lost-income', willingness: 'willing-not-able' };
+    const codes = { cause: 'job-loss', willingness: 'willing-not-able' };
     const promise = {
       outcome: 'promised',
       promisedDay: '2026-03-06',
@@ -113,7 +113,11 @@ describe('a call', () => {
     const promises = await api.call('GET', `/v1/cases/${loan.loanId}/promises`);
     expect(promises.body.items).toMatchObject([{ promisedMinor: 50_000, state: 'running' }]);
     const timeline = await api.call('GET', `/v1/cases/${loan.loanId}/timeline`);
-    expect(timeline.body.items).toMatchObject([{ kind: 'opened' }, { kind: 'task-completed', data: codes }]);
+    expect(timeline.body.items).toMatchObject([
+      { kind: 'opened' },
+      { kind: 'task-completed', data: codes },
+      { kind: 'cause-heard' },
+    ]);
     expect(timeline.text).not.toContain('new job');
     const contacts = await api.call('GET', `/v1/cases/${loan.loanId}/contacts`);
     expect(contacts.body.items).toMatchObject([

@@ -122,7 +122,7 @@ export function sampleTask(loan: Loan, changes: Partial<NewTask> = {}): NewTask 
     customerId: loan.customerId,
     kind: 'call',
     stage: 'follow-up',
-    asks: ['cause'],
+    asks: ['willingness'],
     attempt: 1,
     assignee: null,
     notBeforeMs: openedAtMs,

@@ -17,12 +17,13 @@ export async function openTasksOf({ desk }: CaseService, loanId: string, kind?: 
 /** Takes one task and ends it as a collector does. */
 export async function workTask(
   { desk, gate }: CaseService,
-  { taskId }: Task,
+  { taskId, asks }: Task,
   outcome: string,
   said: Partial<TaskCompletion> = {},
 ): Promise<Task> {
   await claimTask(desk, gate, taskId, collector);
-  const nothingElse = { cause: null, willingness: null, note: null, offered: null };
+  const cause = asks.includes('cause') ? 'unknown' : null;
+  const nothingElse = { cause, willingness: null, note: null, offered: null } as const;
   const noPromise = { promisedDay: null, promisedMinor: null };
   return completeTask(desk, taskId, { outcome, ...nothingElse, ...noPromise, ...said }, collector);
 }
