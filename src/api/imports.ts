@@ -75,7 +75,7 @@ export function importRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         upload.once('aborted', () => stream.destroy(new Error('the caller went away')));
         const startedMs = Date.now();
         const result = await importRows({ pool: desk.pool, stream, format, kind, fileName, importId });
-        await notifyPaidSince(desk, startedMs - clockDifferenceMs);
+        await notifyPaidSince(desk, startedMs - clockDifferenceMs, request.actor.name);
         return reply.code(result.state === 'failed' ? 422 : 200).send({ ...result, refusals: [...result.refusals] });
       },
     );

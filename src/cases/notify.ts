@@ -1,11 +1,14 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Refusal } from '../domain/refusal';
 import { getLatestCase } from '../store/cases';
-import { loansPaidSince } from '../store/payments';
+import { lockBorrowerOf } from '../store/case-lock';
+import { inTransaction } from '../store/database';
+import { loansPaidSince, paymentsRecordedSince } from '../store/payments';
 import { caseWorkflowId, factsChanged } from '../../workflows/messages';
 import type { Desk } from './desk';
 import { eachAtOnce } from './each-at-once';
 import { ensureRunning, openCase } from './open-case';
+import { tellPayments } from './tell-payments';
 
 /**
  * Tells a loan's case that its facts changed. Where the loan had a case that is closed and the change (a reversal, a
@@ -26,10 +29,21 @@ export async function notifyCase(desk: Desk, loanId: string): Promise<void> {
 
 const notifiedAtOnce = 16;
 
-/** Tells every case whose loan had a payment, reversal or bounce recorded since an instant of the machine's clock. */
-export async function notifyPaidSince(desk: Desk, sinceMs: number): Promise<void> {
+/**
+ * Tells every case whose loan had a payment, or what undoes one, recorded since an instant of the machine's clock, and
+ * writes into its timeline what came and what it corrects.
+ */
+export async function notifyPaidSince(desk: Desk, sinceMs: number, actor: string): Promise<void> {
   const loanIds = await loansPaidSince(desk.pool, sinceMs);
-  await eachAtOnce(loanIds, notifiedAtOnce, (loanId) => notifyCase(desk, loanId));
+  const nowMs = await desk.clock.nowMs();
+  await eachAtOnce(loanIds, notifiedAtOnce, async (loanId) => {
+    await inTransaction(desk.pool, async (tx) => {
+      await lockBorrowerOf(tx, loanId);
+      const payments = await paymentsRecordedSince(tx, loanId, sinceMs);
+      await tellPayments(tx, desk.policies, loanId, payments, { actor, nowMs });
+    });
+    await notifyCase(desk, loanId);
+  });
 }
 
 async function reopenIfOverdue(desk: Desk, loanId: string): Promise<void> {

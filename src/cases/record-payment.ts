@@ -1,38 +1,42 @@
+import type { Day } from '../domain/day';
 import { Refusal } from '../domain/refusal';
 import { lockBorrowerOf } from '../store/case-lock';
-import { getLatestCase } from '../store/cases';
 import { inTransaction } from '../store/database';
-import { type PostedPayment, postPayment } from '../store/payments';
-import { recordEvent } from '../store/timeline';
+import { type NewPayment, postPayment } from '../store/payments';
 import type { Actor } from './actor';
 import { bankToday } from './bank-today';
 import type { Desk } from './desk';
 import { notifyCase } from './notify';
+import { tellPayments } from './tell-payments';
 
 /**
- * Posts money received, a reversal or a bounce, and wakes the loan's case. The same again is known.
+ * Posts money received, or what undoes it, and wakes the loan's case. The same again is known.
  * @throws Refusal NotFound, CurrencyMismatch or PaymentInvalid.
  */
-export async function recordPayment(desk: Desk, payment: PostedPayment, actor: Actor): Promise<'posted' | 'known'> {
-  const { paymentId, loanId, kind, amountMinor, valueDay, reverses } = payment;
-  const today = await bankToday(desk);
-  // Nothing would wake the case on that day, and money that has not come is no money.
-  if (valueDay > today) throw new Refusal('PaymentInvalid', `must not lie after today, ${today}`, 'valueDay');
+export async function recordPayment(desk: Desk, payment: NewPayment, actor: Actor): Promise<'posted' | 'known'> {
+  const { loanId } = payment;
+  checkDays(payment, await bankToday(desk));
   const nowMs = await desk.clock.nowMs();
   const posted = await inTransaction(desk.pool, async (tx) => {
     await lockBorrowerOf(tx, loanId);
     const answer = await postPayment(tx, payment);
-    const latest = await getLatestCase(tx, loanId);
-    if (latest === null) return answer;
-    const reason = reverses === null ? `value day ${valueDay}` : `${kind} of ${reverses}`;
-    const event = { loanId, caseNo: latest.caseNo, atMs: nowMs, actor: actor.name, reason };
-    const data = { paymentId, kind, amountMinor, valueDay, reverses };
-    const eventKind = kind === 'payment' ? 'payment-posted' : 'payment-reversed';
-    if (answer === 'posted')
-      await recordEvent(tx, { ...event, kind: eventKind, data, eventKey: `payment/${paymentId}` });
+    if (answer === 'posted') await tellPayments(tx, desk.policies, loanId, [payment], { actor: actor.name, nowMs });
     return answer;
   });
   // Also when it was known: the process that posted it may have died before it told the case.
   await notifyCase(desk, loanId);
   return posted;
+}
+
+/**
+ * Neither day lies ahead: nothing would wake the case on it, and money that has not come is no money.
+ * @throws Refusal PaymentInvalid.
+ */
+export function checkDays(
+  { valueDay, bookedDay = null }: { readonly valueDay: Day; readonly bookedDay?: Day | null },
+  today: Day,
+): void {
+  const reason = `must not lie after today, ${today}`;
+  if (valueDay > today) throw new Refusal('PaymentInvalid', reason, 'valueDay');
+  if (bookedDay !== null && bookedDay > today) throw new Refusal('PaymentInvalid', reason, 'bookedDay');
 }

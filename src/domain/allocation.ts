@@ -49,8 +49,8 @@ export function allocate(instalments: readonly Instalment[], paidMinor: number, 
 }
 
 /**
- * Money received with a value day up to `asOf`, in minor units. A payment that a reversal or bounce names counts as never
- * made, on every day: the day of the reversal does not matter.
+ * Money received with a value day up to `asOf`, in minor units. A payment that a reversal, bounce,
+ * chargeback or correction names counts as never made, on every day: the day of what undoes it does not matter.
  */
 export function netPaidMinor(payments: readonly Payment[], asOf: Day): number {
   const undone = new Set<string | null>();

@@ -26,10 +26,19 @@ export interface Schedule {
   readonly instalments: readonly Instalment[];
 }
 
-/** Money received. A reversal or a bounce names the payment that it undoes; that payment then counts as never made. */
+/**
+ * What undoes a payment. `reversal`: the bank took a booking back. `bounce`: the payer's bank did not pay. `chargeback`: the
+ * payer had the money taken back. `correction`: it was booked on the wrong loan, and is a payment of another one now.
+ */
+export const undoingKinds = ['reversal', 'bounce', 'chargeback', 'correction'] as const;
+export type UndoingKind = (typeof undoingKinds)[number];
+export const paymentKinds = ['payment', ...undoingKinds] as const;
+export type PaymentKind = (typeof paymentKinds)[number];
+
+/** Money received. What undoes a payment names it; that payment then counts as never made. */
 export interface Payment {
   readonly id: string;
-  readonly kind: 'payment' | 'reversal' | 'bounce';
+  readonly kind: PaymentKind;
   readonly valueDay: Day;
   readonly amountMinor: number;
   readonly reverses: string | null;

@@ -32,7 +32,9 @@ export function batchTable(kind: ImportKind): string {
 export function batchValues({ kind, columns }: Batch): string[] {
   return columnsOf[kind].map(({ sqlType }, at) => {
     const cells = columns[at] ?? [];
-    return sqlType === 'text' ? `{${cells.map(quoted).join(',')}}` : `{${cells.join(',')}}`;
+    return sqlType === 'text'
+      ? `{${cells.map(quoted).join(',')}}`
+      : `{${cells.map((cell) => cell ?? 'NULL').join(',')}}`;
   });
 }
 

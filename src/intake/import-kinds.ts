@@ -63,10 +63,11 @@ export const columnsOf: Readonly<Record<ImportKind, readonly Column[]>> = {
   payments: [
     text('payment_id', id),
     text('loan_id', id),
-    text('kind', oneOf('payment', 'reversal', 'bounce')),
+    text('kind', oneOf('payment', 'reversal', 'bounce', 'chargeback')),
     amount('amount_minor', 1),
     text('currency', currencyCode),
     { name: 'value_on', sqlType: 'date', check: day },
     { ...text('reverses', id), optional: true },
+    { name: 'booked_on', sqlType: 'date', check: day, optional: true },
   ],
 };

@@ -5,8 +5,8 @@ import type { BadLine, FieldRefusal, ReadRow, RowReader } from './row';
 import { lineTooLong } from './row';
 
 /**
- * What a row's own `kind` may say. A payment's kind is a column of it as well, and says the same: payment, reversal and bounce
- * are all rows of payments.
+ * What a row's own `kind` may say. A payment's kind is a column of it as well, and says the same: payments and
+ * what undoes them are all rows of payments.
  */
 const kindsByName: Readonly<Record<string, ImportKind>> = {
   customer: 'customers',
@@ -18,6 +18,7 @@ const kindsByName: Readonly<Record<string, ImportKind>> = {
   payment: 'payments',
   reversal: 'payments',
   bounce: 'payments',
+  chargeback: 'payments',
 };
 
 /** A reader of one JSON object per line. Without a kind for the file each row must name its own. */

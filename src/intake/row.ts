@@ -33,7 +33,7 @@ export function isBad(row: ReadRow | BadLine): row is BadLine {
 
 const reversalRule: FieldRefusal = {
   field: 'reverses',
-  reason: 'must name the payment that a reversal or bounce undoes, and is empty for a payment',
+  reason: 'must name the payment that a reversal, bounce or chargeback undoes, and is empty for a payment',
 };
 
 /** Everything that the row alone can show to be wrong; empty when it fits its columns. */

@@ -3,8 +3,8 @@ import { batchTable, batchValues } from './batch';
 import { diagnosisSql, otherContent } from './diagnosis';
 import type { Taker } from './taker';
 
-const columns = 'payment_id, loan_id, kind, amount_minor, currency, value_on, reverses';
-const cells = 'b.payment_id, b.loan_id, b.kind, b.amount_minor, b.currency, b.value_on, b.reverses';
+const columns = 'payment_id, loan_id, kind, amount_minor, currency, value_on, reverses, booked_on';
+const cells = 'b.payment_id, b.loan_id, b.kind, b.amount_minor, b.currency, b.value_on, b.reverses, b.booked_on';
 
 const insertPayments = `
   insert into payment (${columns})
@@ -25,16 +25,18 @@ const insertReversals = `
 const rules = [
   { when: 'l.loan_id is null', field: 'loan_id', reason: 'no loan has this id' },
   { when: 'b.currency <> l.currency', field: 'currency', reason: 'is not the currency of the loan' },
-  ...otherContent('p', ['loan_id', 'kind', 'amount_minor', 'currency', 'value_on', 'reverses']).map((rule) => ({
-    ...rule,
-    when: `p.payment_id is not null and ${rule.when}`,
-  })),
+  ...otherContent('p', ['loan_id', 'kind', 'amount_minor', 'currency', 'value_on', 'reverses', 'booked_on']).map(
+    (rule) => ({
+      ...rule,
+      when: `p.payment_id is not null and ${rule.when}`,
+    }),
+  ),
   {
     when: `b.reverses is not null and undone.payment_id is null`,
     field: 'reverses',
     reason: 'no payment has this id; a reversal comes after what it undoes',
   },
-  { when: `undone.kind <> 'payment'`, field: 'reverses', reason: 'names a reversal or a bounce, not a payment' },
+  { when: `undone.kind <> 'payment'`, field: 'reverses', reason: 'names what undoes a payment, not a payment' },
   { when: 'undone.loan_id <> b.loan_id', field: 'reverses', reason: 'names a payment of another loan' },
   {
     when: 'undone.amount_minor <> b.amount_minor',

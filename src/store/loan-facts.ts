@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type LoanFacts, riskTiers } from '../domain/loan';
+import { type LoanFacts, paymentKinds, riskTiers } from '../domain/loan';
 import type { Queryable } from './database';
 import { instalmentAsJson, instalmentJson } from './instalment-rows';
 
@@ -25,7 +25,7 @@ const factsRow = z.object({
   payments: z.array(
     z.object({
       id: z.string(),
-      kind: z.enum(['payment', 'reversal', 'bounce']),
+      kind: z.enum(paymentKinds),
       valueDay: z.string(),
       amountMinor: z.int(),
       reverses: z.string().nullable(),

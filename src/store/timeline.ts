@@ -56,3 +56,33 @@ export async function listEvents(
   );
   return toPage(rows, limit, (row) => [row.eventId]);
 }
+
+/** What was done because of how the loan stood: contacts, tasks, stages, legal means; a case that opened. */
+const deedKinds = [
+  'opened',
+  'contact-made',
+  'contact-covered',
+  'contact-reported',
+  'call-started',
+  'task-created',
+  'escalated',
+  'legal-proposed',
+];
+
+const deedRow = z.object({ step: z.string(), atMs: z.int(), recordedAtMs: z.int() });
+
+/**
+ * What was done in the loan's cases since an instant of the bank's time, the first of it first. A deed without a step of
+ * its policy goes by the stage that it led to, or by its kind.
+ */
+export async function takenStepsSince(
+  db: Queryable,
+  loanId: string,
+  sinceMs: number,
+): Promise<z.infer<typeof deedRow>[]> {
+  const text = `select case when reason ~ ' is due$' then regexp_replace(reason, ' is due$', '')
+      else coalesce(data->>'step', data->>'to', kind) end as step, at as "atMs",
+      recorded_at as "recordedAtMs"
+    from case_event where loan_id = $1 and at >= $2 and kind = any($3) order by at, event_id`;
+  return many(db, deedRow, text, [loanId, instant(sinceMs), deedKinds]);
+}

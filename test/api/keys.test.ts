@@ -104,6 +104,7 @@ describe('the case of a loan', () => {
     await api.call('POST', url, payment({ paymentId: `P-${loanId}` }));
     await api.call('POST', url, payment({ paymentId: `B-${loanId}`, kind: 'bounce', reverses: `P-${loanId}` }));
     const { items } = (await api.call('GET', `/v1/cases/${loanId}/timeline`)).body;
-    expect(items.map(({ kind }) => kind)).toEqual(['opened', 'payment-posted', 'payment-reversed']);
+    const kinds = ['opened', 'payment-posted', 'facts-corrected', 'payment-reversed', 'facts-corrected'];
+    expect(items.map(({ kind }) => kind)).toEqual(kinds);
   });
 });

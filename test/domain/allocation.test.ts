@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { allocate, type AllocationOrder, netPaidMinor, sumAmounts } from '../../src/domain/allocation';
-import { type Amounts, components, type Instalment, noAmounts, totalMinor } from '../../src/domain/loan';
+import { type Amounts, components, type Instalment, noAmounts, totalMinor, undoingKinds } from '../../src/domain/loan';
 import { anyDay, anyInstalments, anyOrder, anyPaidMinor, anyPayments, payment, undo } from './loan-arbitraries';
 
 const byInstalment: AllocationOrder = { by: 'instalment', components: ['penalty', 'fee', 'interest', 'principal'] };
@@ -158,7 +158,7 @@ describe('net money paid', () => {
     expect(netPaidMinor([first, second], '2026-03-10')).toBe(800);
   });
 
-  it.each(['reversal', 'bounce'] as const)('forgets a payment with a %s on every day, also before it came', (kind) => {
+  it.each(undoingKinds)('forgets a payment with a %s on every day, also before it came', (kind) => {
     const facts = [first, second, undo(first, kind, '2026-05-01')];
     expect(netPaidMinor(facts, '2026-03-05')).toBe(0);
     expect(netPaidMinor(facts, '2026-04-30')).toBe(300);

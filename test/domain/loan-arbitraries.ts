@@ -9,6 +9,8 @@ import {
   type Payment,
   type Schedule,
   totalMinor,
+  type UndoingKind,
+  undoingKinds,
 } from '../../src/domain/loan';
 
 /** Day 0 of the generated loans. All generated days lie within a few hundred days of it, so that spans meet. */
@@ -64,7 +66,7 @@ export const anyPayments: fc.Arbitrary<Payment[]> = fc
       valueDay: anyDay,
       amountMinor: fc.integer({ min: 1, max: 60_000 }),
       undoneOn: fc.option(anyDay, { freq: 1 }),
-      undoneBy: fc.constantFrom('reversal' as const, 'bounce' as const),
+      undoneBy: fc.constantFrom(...undoingKinds),
     }),
     { maxLength: 6 },
   )
@@ -79,6 +81,6 @@ export function payment(id: string, valueDay: Day, amountMinor: number): Payment
   return { id, kind: 'payment', valueDay, amountMinor, reverses: null };
 }
 
-export function undo(paid: Payment, kind: 'reversal' | 'bounce', valueDay: Day): Payment {
+export function undo(paid: Payment, kind: UndoingKind, valueDay: Day): Payment {
   return { id: `${kind}-of-${paid.id}`, kind, valueDay, amountMinor: paid.amountMinor, reverses: paid.id };
 }

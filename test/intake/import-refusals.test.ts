@@ -72,6 +72,20 @@ describe('a row that does not fit is refused with its field and the reason', () 
       'is empty for a payment',
     ],
     [
+      'a correction, which has two halves',
+      'payments',
+      payment('X', { kind: 'correction', reverses: 'P1' }),
+      'kind',
+      'must be one of',
+    ],
+    [
+      'another day of the books than the one that is known',
+      'payments',
+      payment('P1', { booked_on: '2026-02-12' }),
+      'booked_on',
+      'already known',
+    ],
+    [
       'the reversal of an unknown payment',
       'payments',
       payment('X', { kind: 'bounce', reverses: 'P0' }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { listPayments } from '../../src/store/payments';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import {
   countOf,
@@ -72,6 +73,21 @@ describe('an import takes what is good', () => {
       rowsTaken: 5,
       kind: 'mixed',
     });
+  });
+
+  it('takes chargebacks, and the day of the books where the file has it', async () => {
+    await importCsv(db.pool, 'loans', [loan('L-books')]);
+    const report = await importCsv(db.pool, 'payments', [
+      payment('B1', { loan_id: 'L-books', booked_on: '2026-02-14' }),
+      payment('B2', { loan_id: 'L-books' }),
+      payment('B3', { loan_id: 'L-books', kind: 'chargeback', reverses: 'B2' }),
+    ]);
+    expect(report).toMatchObject({ rowsTaken: 3, rowsRefused: 0 });
+    expect(await listPayments(db.pool, 'L-books')).toMatchObject([
+      { paymentId: 'B1', bookedDay: '2026-02-14' },
+      { paymentId: 'B2', bookedDay: null },
+      { paymentId: 'B3', kind: 'chargeback', reverses: 'B2' },
+    ]);
   });
 
   it('takes 9,999 rows of ten thousand and refuses the one that is bad, with its line, field and reason', async () => {

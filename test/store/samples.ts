@@ -58,7 +58,9 @@ export function samplePayment(loanId: string, changes: Partial<PostedPayment> = 
     amountMinor: 50_000,
     currency: 'CNY',
     valueDay: '2026-03-05',
+    bookedDay: null,
     reverses: null,
+    receiptId: null,
   } as const;
   return { paymentId: newId('P'), loanId, ...usual, ...changes };
 }
