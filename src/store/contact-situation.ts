@@ -108,6 +108,8 @@ const select = `select c.told_timezones as "toldZones",
       or purpose in ('terminate', 'may-remedy', 'will-remedy', 'opt-out-confirm'))`)} as ledger
   from customer c where customer_id = $1`;
 
+const rawSituation = z.preprocess(flattened, situationRow);
+
 export interface SituationQuery {
   readonly customerId: string;
   readonly kind: 'phone' | 'email' | 'address';
@@ -121,8 +123,7 @@ export interface SituationQuery {
 /** Everything on record that bears on a contact with this person, in one statement. The customer must exist. */
 export async function readSituation(db: Queryable, query: SituationQuery): Promise<StoredSituation> {
   const { customerId, kind, contactPoint, contactKey, sinceMs } = query;
-  const raw = z.preprocess(flattened, situationRow);
-  return one(db, raw, { name: 'contact-situation', text: select }, [
+  return one(db, rawSituation, { name: 'contact-situation', text: select }, [
     customerId,
     kind,
     contactPoint,
