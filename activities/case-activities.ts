@@ -5,6 +5,7 @@ import { showCase } from '../src/cases/projection';
 import { readCase } from '../src/cases/read-facts';
 import { type ContactStepDeps, takeContactStep } from '../src/cases/take-contact-step';
 import { takeStep } from '../src/cases/take-step';
+import { noteArrangements } from '../src/cases/watch-arrangements';
 import { Refusal } from '../src/domain/refusal';
 import { inTransaction } from '../src/store/database';
 import type { CaseActivities } from '../workflows/asks';
@@ -24,9 +25,10 @@ export function createCaseActivities(deps: CaseActivityDeps): CaseActivities {
       const nowMs = deps.nowMs(atMs);
       return whileAlive(() =>
         inTransaction(deps.pool, async (db) => {
-          const { facts } = await readCase(db, deps, state, nowMs);
-          await showCase(db, state, facts, nowMs);
-          return facts;
+          const reading = await readCase(db, deps, state, nowMs);
+          await noteArrangements(db, reading, nowMs);
+          await showCase(db, state, reading.facts, nowMs);
+          return reading.facts;
         }),
       );
     },

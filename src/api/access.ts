@@ -12,6 +12,8 @@ export const access = {
   keepContactFacts: ['system', 'operator', 'collector', 'supervisor', 'legal'],
   openCases: ['system', 'supervisor', 'operator'],
   supervise: ['supervisor'],
+  /** Whoever speaks with the borrower may say what an arrangement would come to. */
+  previewArrangements: ['collector', 'supervisor', 'legal'],
   workTasks: ['collector', 'supervisor', 'legal'],
   /** Contacts that were made elsewhere: by hand, or by an agency whose system tells. */
   reportContacts: ['system', 'collector', 'supervisor', 'legal'],

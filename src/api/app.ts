@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { Refusal } from '../domain/refusal';
 import { answerProblems, clientErrorAnswer, newRequestId, sendProblem } from './answers';
 import { approvalRoutes } from './approvals';
+import { arrangementRoutes } from './arrangements';
 import { callRoutes } from './calls';
 import { caseCommandRoutes } from './case-commands';
 import { casePeopleRoutes } from './case-people';
@@ -97,7 +98,7 @@ const resources = [
     courtFileRoutes,
     taskRoutes,
   ],
-  ...[approvalRoutes, causeRoutes],
+  ...[approvalRoutes, arrangementRoutes, causeRoutes],
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
   ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],

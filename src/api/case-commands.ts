@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { arrangementTerms } from '../cases/arrangement-terms';
 import { bankToday } from '../cases/bank-today';
 import { commandCase } from '../cases/command-case';
 import { pauseReasons, restructureReasons } from '../domain/case';
@@ -23,18 +24,7 @@ const pauseBody = z.strictObject({
 /** Without a reason every pause ends that covers the day; the day may lie in the past or ahead. */
 const resumeBody = z.strictObject({ on: day.optional(), reason: z.enum(pauseReasons).optional() }).nullish();
 
-const restructureBody = z.strictObject({
-  terms: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('extension'), days: z.int().min(1).max(3_650) }),
-    z.strictObject({
-      kind: z.literal('instalments'),
-      count: z.int().min(1).max(600),
-      firstDueDay: day,
-      everyMonths: z.int().min(1).max(12).optional(),
-    }),
-  ]),
-  reason: z.enum(restructureReasons),
-});
+const restructureBody = z.strictObject({ terms: arrangementTerms, reason: z.enum(restructureReasons) });
 
 const answer = z
   .object({ loanId: z.string(), commandId: z.string(), summary: z.string() })
@@ -72,19 +62,11 @@ export function caseCommandRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         const { loanId } = request.params;
         const { terms, reason } = request.body;
         const commandId = commandIdOf(request);
-        const plain =
-          terms.kind === 'extension'
-            ? terms
-            : { kind: terms.kind, count: terms.count, firstDueDay: terms.firstDueDay, ...everyMonthsOf(terms) };
-        const command = { kind: 'restructure', terms: plain, reason, actor: request.actor.name } as const;
+        const command = { kind: 'restructure', terms, reason, actor: request.actor.name } as const;
         return { loanId, commandId, summary: await commandCase(desk, loanId, command, commandId) };
       },
     );
   };
-}
-
-function everyMonthsOf({ everyMonths }: { everyMonths?: number | undefined }): { everyMonths?: number } {
-  return everyMonths === undefined ? {} : { everyMonths };
 }
 
 /**

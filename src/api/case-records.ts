@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { readPromises } from '../cases/read-promises';
 import { Refusal } from '../domain/refusal';
+import { listArrangements } from '../store/arrangements';
 import { listContacts } from '../store/contact-ledger';
 import { getLoan } from '../store/loans';
-import { listRestructures } from '../store/restructures';
 import { listEvents } from '../store/timeline';
 import { access } from './access';
 import type { ApiDeps } from './deps';
@@ -53,7 +53,7 @@ export function caseRecordRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
       },
       async ({ params }) => {
         await requireLoan(params.loanId);
-        return { items: (await listRestructures(pool, params.loanId)).map(showRestructure), nextCursor: null };
+        return { items: (await listArrangements(pool, params.loanId)).map(showRestructure), nextCursor: null };
       },
     );
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { arrangementKinds } from '../domain/arrangement/terms';
 import { channels } from '../domain/case';
 import { type Contact, contactStates } from '../store/contact-row';
 import type { Handoff } from '../store/legal';
-import type { StoredRestructure } from '../store/restructures';
+import type { StoredArrangement } from '../store/arrangements';
 import type { StoredEvent } from '../store/timeline';
 import { iso, maybeIso, shownDay, shownInstant } from './shapes';
 
@@ -57,17 +58,24 @@ export function showContact({ atMs, ...rest }: Contact): z.infer<typeof contact>
 export const restructure = z
   .object({
     restructureId: z.string(),
-    kind: z.enum(['extension', 'instalments']),
+    kind: z.enum(arrangementKinds),
     terms: anything,
-    effectiveFrom: shownDay,
+    /** Null until it is in force. */
+    effectiveFrom: shownDay.nullable(),
+    rejectedOn: shownDay.nullable(),
+    cancelledOn: shownDay.nullable(),
     reason: z.string(),
     actor: z.string(),
     recordedAt: shownInstant,
   })
   .meta({ id: 'Restructure' });
 
-export function showRestructure({ recordedAtMs, ...rest }: StoredRestructure): z.infer<typeof restructure> {
-  return { ...rest, recordedAt: iso(recordedAtMs) };
+export function showRestructure({
+  recordedAtMs,
+  arrangementId,
+  ...rest
+}: StoredArrangement): z.infer<typeof restructure> {
+  return { ...rest, terms: { ...rest.terms }, restructureId: arrangementId, recordedAt: iso(recordedAtMs) };
 }
 
 export const handoff = z

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { allocate, netPaidMinor } from '../domain/allocation';
+import type { ArrangementTerms } from '../domain/arrangement/terms';
 import { type CaseCommand, pauseReasons, restructureReasons } from '../domain/case';
 import { isDay } from '../domain/day';
 import { pauseProblem } from '../domain/pause';
 import { Refusal } from '../domain/refusal';
-import { restructure } from '../domain/restructure';
-import { scheduleAsOf } from '../domain/schedule';
 import { lockBorrowerOf } from '../store/case-lock';
 import { inTransaction, type Queryable } from '../store/database';
-import { addSchedule } from '../store/loans';
-import { addRestructure, listRestructures } from '../store/restructures';
 import { recordEvent } from '../store/timeline';
+import { agree } from './arrange';
+import { arrangementTerms } from './arrangement-terms';
 import { pauseCase, resumeCase } from './pause-case';
 import { type CaseReading, readCase } from './read-facts';
 import type { StepDeps } from './take-step';
@@ -25,21 +23,13 @@ export const caseCommand = z.discriminatedUnion('kind', [
     from: day,
     until: day.nullable(),
     reason: z.enum(pauseReasons),
-    reviewOn: day.optional(),
+    reviewOn: day.exactOptional(),
     actor,
   }),
-  z.strictObject({ kind: z.literal('resume'), on: day, reason: z.enum(pauseReasons).optional(), actor }),
+  z.strictObject({ kind: z.literal('resume'), on: day, reason: z.enum(pauseReasons).exactOptional(), actor }),
   z.strictObject({
     kind: z.literal('restructure'),
-    terms: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('extension'), days: z.int() }),
-      z.strictObject({
-        kind: z.literal('instalments'),
-        count: z.int(),
-        firstDueDay: day,
-        everyMonths: z.int().optional(),
-      }),
-    ]),
+    terms: arrangementTerms,
     reason: z.enum(restructureReasons),
     actor,
   }),
@@ -64,9 +54,9 @@ export async function applyCommand(deps: StepDeps, asked: CommandOnCase, nowMs: 
       await lockBorrowerOf(tx, asked.loanId);
       const reading = await readCase(tx, deps, { ...asked, stage: '', done: [] }, nowMs);
       if (reading.caseRow.status !== 'open') throw new Refusal('CaseNotOpen', 'the case is closed');
-      const reason = await carryOut(tx, reading, asked, command, nowMs);
+      const { kind, reason } = await carryOut(tx, deps, reading, asked, command, nowMs);
       const event = { ...keyOf(asked), atMs: nowMs, actor: command.actor, reason, data: { command } };
-      await recordEvent(tx, { ...event, kind: eventKinds[command.kind], eventKey: `command/${asked.commandId}` });
+      await recordEvent(tx, { ...event, kind, eventKey: `command/${asked.commandId}` });
       return reason;
     });
   } catch (error) {
@@ -75,59 +65,64 @@ export async function applyCommand(deps: StepDeps, asked: CommandOnCase, nowMs: 
   }
 }
 
-const eventKinds = { pause: 'paused', resume: 'resumed', restructure: 'restructured' } as const;
-
 function keyOf({ loanId, caseNo }: CommandOnCase): { loanId: string; caseNo: number } {
   return { loanId, caseNo };
 }
 
 function parseCommand(asked: unknown): CaseCommand {
   const parsed = caseCommand.safeParse(asked);
-  if (parsed.success) return parsed.data as CaseCommand;
+  if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Refusal('InputInvalid', issue?.message ?? 'is not a command', issue?.path.join('.'));
 }
 
+/** What was done: the kind of its event, and a sentence. */
+interface CarriedOut {
+  readonly kind: 'paused' | 'resumed' | 'restructured' | 'restructure-proposed';
+  readonly reason: string;
+}
+
 async function carryOut(
   tx: Queryable,
+  deps: StepDeps,
   reading: CaseReading,
   { commandId }: CommandOnCase,
   command: CaseCommand,
   nowMs: number,
-): Promise<string> {
+): Promise<CarriedOut> {
   switch (command.kind) {
     case 'pause': {
       const problem = pauseProblem(command);
       if (problem !== null) throw problem;
-      return pauseCase(tx, reading, commandId, command, nowMs);
+      return { kind: 'paused', reason: await pauseCase(tx, reading, commandId, command, nowMs) };
     }
     case 'resume':
-      return resumeCase(tx, reading, command);
-    case 'restructure':
-      return carryOutRestructure(tx, reading, commandId, command);
+      return { kind: 'resumed', reason: await resumeCase(tx, reading, command) };
+    case 'restructure': {
+      const wish = { ...command, arrangementId: commandId, budget: null };
+      const { waitsFor } = await agree(tx, deps, reading, wish, nowMs);
+      const said = sayTerms(command.terms);
+      if (waitsFor === null) return { kind: 'restructured', reason: said };
+      return { kind: 'restructure-proposed', reason: `${said}: waits for approval by ${waitsFor}` };
+    }
   }
 }
 
-async function carryOutRestructure(
-  tx: Queryable,
-  { loan, policy, today }: CaseReading,
-  commandId: string,
-  { terms, reason, actor: by }: Extract<CaseCommand, { kind: 'restructure' }>,
-): Promise<string> {
-  const { loanId } = loan;
-  const summary =
-    terms.kind === 'extension' ? `extended by ${terms.days} days` : `spread over ${terms.count} instalments`;
-  const earlier = await listRestructures(tx, loanId);
-  if (earlier.some(({ restructureId }) => restructureId === commandId)) return summary;
-  const schedule = scheduleAsOf(loan.schedules, today);
-  const allocation = allocate(schedule.instalments, netPaidMinor(loan.payments, today), policy.allocation);
-  const { extensionDaysMax, instalmentsMax } = policy.limits;
-  const limits = { daysMax: extensionDaysMax, countMax: instalmentsMax };
-  const next = restructure(schedule, allocation, terms, today, limits);
-  const written = { restructureId: commandId, loanId, kind: terms.kind, terms: { ...terms }, effectiveFrom: today };
-  await addRestructure(tx, { ...written, reason, actor: by });
-  await addSchedule(tx, loanId, next, commandId);
-  return summary;
+function sayTerms(terms: ArrangementTerms): string {
+  switch (terms.kind) {
+    case 'extension':
+      return `extended by ${terms.days} days`;
+    case 'instalments':
+      return `spread over ${terms.count} instalments`;
+    case 're-age':
+      return `re-aged over ${terms.count} instalments`;
+    case 're-amortise':
+      return terms.method === 'spread' ? 'spread over what is left' : `re-amortised over ${terms.count} instalments`;
+    case 'interest-reduction':
+      return `interest reduced by ${terms.reductionPerMille} per mille`;
+    case 'settlement':
+      return `to be settled until ${terms.until}`;
+  }
 }
 
 async function noteRefused(deps: StepDeps, asked: CommandOnCase, refusal: Refusal, nowMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ApprovalKind } from '../domain/approval';
 import type { Approval } from '../store/approvals';
 import type { Queryable } from '../store/database';
+import { arrangementApproval } from './arrangement-approval';
 import type { Desk } from './desk';
 
 /** A proposal that was just decided on, in the transaction of the decision, which holds the borrower. */
@@ -18,4 +19,6 @@ export interface ApprovalHandler {
 }
 
 /** A kind that is not here cannot be proposed yet. */
-export const approvalHandlers: Readonly<Partial<Record<ApprovalKind, ApprovalHandler>>> = {};
+export const approvalHandlers: Readonly<Partial<Record<ApprovalKind, ApprovalHandler>>> = {
+  arrangement: arrangementApproval,
+};

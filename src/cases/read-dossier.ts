@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/refusal';
+import { listArrangements } from '../store/arrangements';
 import { listContacts } from '../store/contact-ledger';
 import type { Page } from '../store/cursor';
 import { getCase, getLatestCase } from '../store/cases';
@@ -10,7 +11,6 @@ import { loadLoanFacts } from '../store/loan-facts';
 import { getLoan } from '../store/loans';
 import { listStoredPauses } from '../store/pauses';
 import { listPayments } from '../store/payments';
-import { listRestructures } from '../store/restructures';
 import { listTasks } from '../store/task-lists';
 import { listEvents } from '../store/timeline';
 import type { Desk } from './desk';
@@ -41,7 +41,7 @@ export async function readDossier({ pool }: Desk, loanId: string) {
     contacts: await allPages((cursor) => listContacts(pool, loanId, cursor, pageSize)),
     tasks: await allPages((cursor) => listTasks(pool, { loanId }, cursor, pageSize)),
     pauses: await listStoredPauses(pool, loanId),
-    restructures: await listRestructures(pool, loanId),
+    restructures: await listArrangements(pool, loanId),
     causes: await listCauses(pool, loanId),
     handoffs,
   };

@@ -19,6 +19,7 @@ import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
 import { wantedRetries } from '../store/contact-retries';
 import { taskHolds, type TaskHold } from '../store/task-holds';
 import type { PublishedPolicies, PublishedPolicy } from './published-policies';
+import { restOf, type WatchedArrangement, watchArrangements } from './watch-arrangements';
 
 /** A case with everything that was read to decide on it. */
 export interface CaseReading {
@@ -30,6 +31,8 @@ export interface CaseReading {
   readonly calendar: BankCalendar;
   readonly delinquency: Delinquency;
   readonly today: Day;
+  /** Of the loan, in whichever case they were agreed on. */
+  readonly arrangements: readonly WatchedArrangement[];
 }
 
 export interface ReadingDeps {
@@ -55,6 +58,8 @@ export async function readCase(
   const contacts = await contactRecord(db, key.loanId, key.caseNo);
   const holds = (await taskHolds(db, key.loanId, key.caseNo)).map((hold) => judgeHold(hold, loan, today, calendar));
   const handoff = await latestHandoff(db, key.loanId, key.caseNo);
+  const arrangements = await watchArrangements(db, loan, policy, today);
+  const { kept, hold: arrangementHold, ...look } = restOf(arrangements, calendar);
 
   const anchorDay = delinquency.oldestUnpaidDueDay ?? delinquency.nextDueDay ?? today;
   const done = new Set(key.done);
@@ -72,9 +77,11 @@ export async function readCase(
     effectiveDpd: delinquency.effectiveDpd,
     bucket: delinquency.bucket,
     overdueMinor: delinquency.overdueMinor,
-    cleared: caseRow.status === 'closed' || isCleared(policy, loan.riskTier, delinquency, today, beforeDue),
+    cleared: caseRow.status === 'closed' || (!kept && isCleared(policy, loan.riskTier, delinquency, today, beforeDue)),
     ...restsOn(loan.pauses, policy.rests, today, calendar),
-    hold: longestRunning(holds, nowMs),
+    // Who keeps an arrangement owes nothing else, whatever was promised before.
+    hold: arrangementHold ?? longestRunning(holds, nowMs),
+    ...look,
     contacts,
     brokenPromises: holds.filter(({ untilMs, kept }) => untilMs <= nowMs && kept === false).length,
     offered: contacts.offered,
@@ -82,7 +89,7 @@ export async function readCase(
     legal: handoff?.state ?? null,
     timetable: plan,
   };
-  return { facts, caseRow, loan, policy, published, calendar, delinquency, today };
+  return { facts, caseRow, loan, policy, published, calendar, delinquency, today, arrangements };
 }
 
 export function delinquencyRules(policy: Policy): DelinquencyRules {

@@ -1,6 +1,6 @@
+import type { ArrangementTerms } from './arrangement/terms';
 import type { Day } from './day';
 import type { RiskTier } from './loan';
-import type { RestructureTerms } from './restructure';
 
 /** Ways to reach a borrower. */
 export const channels = ['sms', 'email', 'call', 'visit', 'letter'] as const;
@@ -68,7 +68,10 @@ export interface CaseFacts {
   readonly effectiveDpd: number;
   readonly bucket: string;
   readonly overdueMinor: number;
-  /** Nothing is overdue above the tolerance, and no instalment that a courtesy reminder announced is still to come. */
+  /**
+   * Nothing is overdue above the tolerance, no instalment that a courtesy reminder announced is still to come, and no
+   * arrangement is kept: that is completed first.
+   */
   readonly cleared: boolean;
   /** The pause that covers this instant. `untilMs` is null while its end is open. */
   readonly pause: { readonly untilMs: number | null } | null;
@@ -76,8 +79,10 @@ export interface CaseFacts {
   readonly nextPauseFromMs?: number;
   /** While this lasts nothing of a legal stage is proposed, entered or done. `untilMs` is null while its end is open. */
   readonly legalRest?: { readonly untilMs: number | null };
-  /** A running promise to pay: nothing is done before its day is over. */
+  /** A running promise to pay, or an arrangement that is kept: nothing is done before its day is over. */
   readonly hold: { readonly untilMs: number; readonly reason: string } | null;
+  /** When an arrangement that was breached can no longer be made good. */
+  readonly nextLookAtMs?: number;
   readonly contacts: {
     readonly made: number;
     readonly channels: readonly Channel[];
@@ -128,7 +133,7 @@ export type CaseCommand =
     }
   | {
       readonly kind: 'restructure';
-      readonly terms: RestructureTerms;
+      readonly terms: ArrangementTerms;
       readonly reason: RestructureReason;
       readonly actor: string;
     };

@@ -1,4 +1,5 @@
 import { allocate, type AllocationOrder, netPaidMinor, sumAmounts, type UnpaidInstalment } from './allocation';
+import { settle } from './arrangement/settlement';
 import { type Day, daysBetween } from './day';
 import { type Amounts, type LoanFacts, totalMinor } from './loan';
 import { pausedDaysWithin } from './paused-days';
@@ -63,7 +64,8 @@ export const standardBuckets: readonly Bucket[] = [
  */
 export function delinquencyAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRules): Delinquency {
   const { instalments } = scheduleAsOf(loan.schedules, asOf);
-  const { unpaid, creditMinor } = allocate(instalments, netPaidMinor(loan.payments, asOf), rules.order);
+  const allocated = allocate(instalments, netPaidMinor(loan.payments, asOf), rules.order);
+  const { unpaid, creditMinor } = settle(allocated, loan, asOf);
   const overdueLines = unpaid.filter(({ instalment }) => instalment.dueDay < asOf);
   const overdue = sumUnpaid(overdueLines);
   const oldestUnpaidDueDay = anchorOf(overdueLines, rules.toleranceMinor);

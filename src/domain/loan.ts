@@ -61,4 +61,13 @@ export interface LoanFacts {
   readonly schedules: readonly Schedule[];
   readonly payments: readonly Payment[];
   readonly pauses: readonly Pause[];
+  /** Agreed and not cancelled; each gives up what is left once it is paid in time. */
+  readonly settlements?: readonly Settlement[];
+}
+
+/** The loan is settled by `amountMinor` of payments with value days from `from` to `until`, both included (结清减免). */
+export interface Settlement {
+  readonly from: Day;
+  readonly until: Day;
+  readonly amountMinor: number;
 }

@@ -1,3 +1,4 @@
+import { toArrangementPolicy } from './arrangement/arrangement-source';
 import { standardBuckets } from './delinquency';
 import type { OutcomeRule, Policy, PolicyStage } from './policy';
 import { policyProblems } from './policy-checks';
@@ -44,6 +45,7 @@ function toPolicy(source: PolicySource): Policy {
     lostContact: toLostContact(source.lostContact),
     limits,
     rests: toRestRules(source),
+    arrangements: toArrangementPolicy(source),
   };
 }
 

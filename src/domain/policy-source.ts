@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { arrangementSections } from './arrangement/arrangement-source';
 import { channels } from './case';
 import { duration } from './duration-source';
 import { components, riskTiers } from './loan';
@@ -116,6 +117,7 @@ export const policySource = z.strictObject({
     instalmentsMax: z.int().min(1).max(600),
   }),
   ...restSections,
+  ...arrangementSections,
 });
 export type PolicySource = z.infer<typeof policySource>;
 export type StageSource = z.infer<typeof stage>;

@@ -1,4 +1,5 @@
 import type { AllocationOrder } from './allocation';
+import type { ArrangementPolicy } from './arrangement/arrangement-policy';
 import type { Channel, Condition, LegalPrecondition, TaskKind } from './case';
 import type { Bucket } from './delinquency';
 import type { RiskTier } from './loan';
@@ -95,6 +96,7 @@ export interface Policy {
   readonly limits: { readonly extensionDaysMax: number; readonly instalmentsMax: number };
   /** What rests in a pause, and in a special situation. */
   readonly rests: RestRules;
+  readonly arrangements: ArrangementPolicy;
 }
 
 /** The step with this key, for the details that a timetable leaves out; undefined when the tier's course has none. */

@@ -114,7 +114,9 @@ async function lastSkipWentAllTheWay({ connection, namespace, workflowId }: Exec
     execution: { workflowId },
     maximumPageSize: LAST_EVENTS,
   });
-  const skips = history?.events?.flatMap((event) => event.workflowExecutionTimeSkippingTransitionedEventAttributes ?? []);
+  const skips = history?.events?.flatMap(
+    (event) => event.workflowExecutionTimeSkippingTransitionedEventAttributes ?? [],
+  );
   return skips?.[0]?.disabledAfterFastForward === true;
 }
 

@@ -5,7 +5,7 @@ import type { FlagName } from '../domain/contact/flag';
 import type { CaseEventName, Weekday } from '../domain/contact/situation';
 import { Refusal } from '../domain/refusal';
 import type { Queryable } from './database';
-import { execute, instant, maybeInstant, maybeOne, one } from './rows';
+import { execute, instant, many, maybeInstant, maybeOne, one } from './rows';
 
 /** How the bank knows, and who wrote it down. */
 interface Known {
@@ -59,6 +59,16 @@ export async function addFlag(db: Queryable, flag: NewFlag): Promise<number> {
   const when = [instant(fromMs), maybeInstant(untilMs)];
   const values = [customerId, flag.flag, loanId, partyId, ...when, confirmed, evidence, actor];
   return (await one(db, idRow, text, values)).id;
+}
+
+/** The flags about a loan that one actor set and nobody has ended. */
+export async function openFlagsSetBy(
+  db: Queryable,
+  { customerId, loanId, flag, actor }: Pick<NewFlag, 'customerId' | 'loanId' | 'flag' | 'actor'>,
+): Promise<number[]> {
+  const text = `select flag_id as id from contact_flag
+    where customer_id = $1 and loan_id = $2 and flag = $3 and actor = $4 and ended_by is null`;
+  return (await many(db, idRow, text, [customerId, loanId, flag, actor])).map(({ id }) => id);
 }
 
 export async function addGrant(db: Queryable, grant: NewGrant): Promise<number> {

@@ -17,6 +17,7 @@ export const attestedTables = [
   { table: 'data_request', key: 'request_id' },
   { table: 'purge', key: 'purge_id' },
   { table: 'cause', key: 'cause_id', customerBy: 'case' },
+  { table: 'arrangement', key: 'arrangement_id', customerBy: 'case' },
 ] as const satisfies readonly AttestedTable[];
 
 export interface AttestedTable {

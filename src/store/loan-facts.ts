@@ -32,6 +32,7 @@ const factsRow = z.object({
     }),
   ),
   pauses: z.array(z.object({ from: z.string(), until: z.string().nullable(), reason: z.string() })),
+  settlements: z.array(z.object({ from: z.string(), until: z.string(), amountMinor: z.int() })),
 });
 
 // One round trip and one snapshot: a payment that is posted meanwhile is seen wholly or not at all.
@@ -46,7 +47,11 @@ const selectFacts = `
      from payment p where p.loan_id = l.loan_id) as payments,
     (select coalesce(json_agg(json_build_object('from', from_day, 'until', until_day, 'reason', reason)
         order by from_day, until_day, reason), '[]')
-     from effective_pause e where e.loan_id = l.loan_id) as pauses
+     from effective_pause e where e.loan_id = l.loan_id) as pauses,
+    (select coalesce(json_agg(json_build_object('from', a.effective_from, 'until', a.terms->'until',
+        'amountMinor', a.terms->'amountMinor') order by a.effective_from, a.arrangement_id), '[]')
+     from arrangement a where a.loan_id = l.loan_id and a.kind = 'settlement' and a.effective_from is not null
+       and a.cancelled_on is null) as settlements
   from loan l`;
 
 /** Everything needed to say how the loan stands, or null where there is no such loan. */

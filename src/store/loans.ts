@@ -123,18 +123,18 @@ async function replaceInstalments(db: Queryable, loanId: string, instalments: re
 }
 
 /**
- * Adds the schedule of a restructure; the same again is known.
- * @throws Refusal NotFound, or RestructureInvalid where the number is taken by another restructure.
+ * Adds the schedule of an arrangement; the same again is known.
+ * @throws Refusal NotFound, or RestructureInvalid where the number is taken by another arrangement.
  */
 export async function addSchedule(
   db: Queryable,
   loanId: string,
   schedule: Schedule,
-  restructureId: string,
+  arrangementId: string,
 ): Promise<'added' | 'known'> {
   const text = `
     with added as (
-      insert into schedule (loan_id, schedule_no, effective_from, restructure_id)
+      insert into schedule (loan_id, schedule_no, effective_from, arrangement_id)
       select loan_id, $2, $3, $4 from loan where loan_id = $1
       on conflict (loan_id, schedule_no) do nothing returning loan_id, schedule_no),
     parts as (
@@ -142,17 +142,17 @@ export async function addSchedule(
       select loan_id, schedule_no, given.* from added, ${instalmentsFromJson('$5')})
     select loan_id from added`;
   const { no, effectiveFrom, instalments } = schedule;
-  const values = [loanId, no, effectiveFrom, restructureId, instalmentsParameter(instalments)];
+  const values = [loanId, no, effectiveFrom, arrangementId, instalmentsParameter(instalments)];
   if ((await execute(db, text, values)) > 0) return 'added';
   const found = await maybeOne(
     db,
-    z.object({ restructureId: z.string().nullable() }),
-    'select restructure_id as "restructureId" from schedule where loan_id = $1 and schedule_no = $2',
+    z.object({ arrangementId: z.string().nullable() }),
+    'select arrangement_id as "arrangementId" from schedule where loan_id = $1 and schedule_no = $2',
     [loanId, no],
   );
   if (found === null) throw new Refusal('NotFound', 'no such loan', 'loanId');
-  if (found.restructureId === restructureId) return 'known';
-  throw new Refusal('RestructureInvalid', `schedule ${no} of the loan was agreed by another restructure`);
+  if (found.arrangementId === arrangementId) return 'known';
+  throw new Refusal('RestructureInvalid', `schedule ${no} of the loan was agreed by another arrangement`);
 }
 
 export async function countLoans(db: Queryable): Promise<number> {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { addDays } from '../../src/domain/day';
-import { caseOf } from '../support/case-record';
+import { caseOf, closedCaseOf } from '../support/case-record';
 import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
-import { addBorrower, addLoan, bankToday } from '../support/portfolio';
+import { addBorrower, addLoan, bankToday, pay } from '../support/portfolio';
 import { type Answer, call, createTestApp } from './support';
 
 let service: CaseService;
@@ -67,7 +67,7 @@ describe('a running case', () => {
     expect(resumed.body).toMatchObject({ status: 422, type: 'urn:arrears:PauseInvalid', field: 'on' });
   });
 
-  it('is extended within the policy’s limit and then closes', async () => {
+  it('is extended within the policy’s limit, rests, and closes when the money comes', async () => {
     const loanId = await openCase(5);
     const extend = (days: number) => ({ terms: { kind: 'extension', days }, reason: 'illness' });
     const tooLong = await post(`/v1/cases/${loanId}/restructures`, extend(91));
@@ -77,8 +77,10 @@ describe('a running case', () => {
     expect(list.body.items).toMatchObject([{ kind: 'extension', terms: { days: 30 }, reason: 'illness' }]);
     await eventually(
       () => caseOf(service, loanId),
-      ({ status }) => status === 'closed',
+      ({ nextAction }) => nextAction.startsWith('an arrangement is kept'),
     );
+    await pay(service, loanId, { amountMinor: 100_000 });
+    await closedCaseOf(service, loanId);
     const late = await post(`/v1/cases/${loanId}/pause`, { reason: 'hardship' });
     expect(late.body).toMatchObject({ status: 409, type: 'urn:arrears:CaseNotOpen' });
   });

@@ -4,7 +4,6 @@ import { loadLoanFacts, loadLoanFactsOfCustomer } from '../../src/store/loan-fac
 import { addSchedule, getLoan, putLoan } from '../../src/store/loans';
 import { addPause } from '../../src/store/pauses';
 import { postPayment } from '../../src/store/payments';
-import { addRestructure, listRestructures } from '../../src/store/restructures';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { addCustomer, addLoan, newId, sampleLoan, samplePayment, threeInstalments } from './samples';
 
@@ -74,8 +73,8 @@ describe('a loan', () => {
   });
 });
 
-describe('a restructure', () => {
-  it('adds its schedule once, and another restructure cannot take the number', async () => {
+describe('an arrangement', () => {
+  it('adds its schedule once, and another arrangement cannot take the number', async () => {
     const { loanId } = await addLoan(database.pool);
     const schedule = { no: 2, effectiveFrom: '2026-03-10', instalments: otherInstalments };
     expect(await addSchedule(database.pool, loanId, schedule, 'R-1')).toBe('added');
@@ -84,24 +83,6 @@ describe('a restructure', () => {
     await expect(other).rejects.toMatchObject({ type: 'RestructureInvalid' });
     const facts = await loadLoanFacts(database.pool, loanId);
     expect(facts?.schedules).toEqual([{ no: 1, effectiveFrom: '2026-01-31', instalments: threeInstalments }, schedule]);
-  });
-
-  it('is written down once, and belongs to its loan', async () => {
-    const { loanId } = await addLoan(database.pool);
-    const agreed = {
-      restructureId: newId('R'),
-      loanId,
-      kind: 'extension' as const,
-      terms: { months: 2 },
-      effectiveFrom: '2026-03-10',
-      reason: 'illness',
-      actor: 'officer',
-    };
-    await addRestructure(database.pool, agreed);
-    await addRestructure(database.pool, agreed);
-    expect(await listRestructures(database.pool, loanId)).toEqual([expect.objectContaining(agreed)]);
-    const other = { ...agreed, loanId: (await addLoan(database.pool)).loanId };
-    await expect(addRestructure(database.pool, other)).rejects.toMatchObject({ type: 'RestructureInvalid' });
   });
 });
 
@@ -124,6 +105,7 @@ describe('the facts of a loan', () => {
         { id: payment.paymentId, kind: 'payment', valueDay: '2026-03-05', amountMinor: 50_000, reverses: null },
       ],
       pauses: [{ from: '2026-04-01', until: null, reason: 'hospital' }],
+      settlements: [],
     });
   });
 

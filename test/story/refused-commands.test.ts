@@ -67,7 +67,7 @@ describe('a restructure beyond the limits of the policy', () => {
   it('is refused to whoever asks for it, is on record, and changes no due day', async () => {
     const tooLong = { kind: 'extension', days: 91 } as const;
     await expect(restructure(service, loanId, tooLong)).rejects.toMatchObject({
-      cause: { type: 'RestructureInvalid', message: 'terms.days: must be a whole number from 1 to 90' },
+      cause: { type: 'RestructureInvalid', message: 'terms.days: comes to 91 days; the policy allows 90' },
     });
     await bySignal.restructure(service, loanId, { kind: 'instalments', count: 61, firstDueDay: addDays(today, 30) });
     expect(await refusals(2)).toEqual([

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openCase } from '../../src/cases/open-case';
 import { addDays, type Day } from '../../src/domain/day';
-import type { RestructureTerms } from '../../src/domain/restructure';
-import { caseOf, closedCaseOf, contactsOf, datedStoryOf, eventsOf } from '../support/case-record';
+import type { ArrangementTerms } from '../../src/domain/arrangement/terms';
+import { caseOf, closedCaseOf, datedStoryOf, eventsOf } from '../support/case-record';
 import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
-import { addBorrower, addLoan, bankToday, open } from '../support/portfolio';
+import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';
 import { bySignal, restructure } from '../support/supervisor';
 
 let service: CaseService;
@@ -29,26 +28,36 @@ const asked = [
 ] as const;
 
 describe.each(asked)('a restructure that is asked for by $by', ({ ask }) => {
-  it('closes the case when the extension moves the due day ahead of today', async () => {
+  it('lets the case rest while the extension runs, and closes it when the money comes', async () => {
     const loanId = await overdueLoan(10);
     await ask(service, loanId, { kind: 'extension', days: 30 });
-    expect((await closedCaseOf(service, loanId)).closeReason).toBe('arrears-cleared');
+    const resting = await eventually(
+      () => caseOf(service, loanId),
+      ({ nextAction }) => nextAction.startsWith('an arrangement is kept'),
+    );
+    expect([resting.status, resting.rawDpd, resting.overdueMinor]).toEqual(['open', 0, 0]);
     expect((await eventsOf(service, loanId, 'restructured')).map(({ reason }) => reason)).toEqual([
       'extended by 30 days',
     ]);
+    await pay(service, loanId, { amountMinor: 100_000 });
+    expect((await closedCaseOf(service, loanId)).closeReason).toBe('arrears-cleared');
+    expect(await eventsOf(service, loanId, 'arrangement-completed')).toHaveLength(1);
   });
 
-  it('closes the case when the arrears are spread over instalments: the loan is no longer overdue', async () => {
+  it('is not overdue any more when the arrears are spread over instalments', async () => {
     const loanId = await overdueLoan(10);
-    const terms: RestructureTerms = { kind: 'instalments', count: 4, firstDueDay: addDays(today, 30) };
+    const terms: ArrangementTerms = { kind: 'instalments', count: 4, firstDueDay: addDays(today, 30) };
     await ask(service, loanId, terms);
-    const closed = await closedCaseOf(service, loanId);
-    expect([closed.closeReason, closed.rawDpd, closed.overdueMinor]).toEqual(['arrears-cleared', 0, 0]);
+    const resting = await eventually(
+      () => caseOf(service, loanId),
+      ({ nextAction }) => nextAction.startsWith('an arrangement is kept'),
+    );
+    expect([resting.status, resting.rawDpd, resting.overdueMinor]).toEqual(['open', 0, 0]);
   });
 });
 
-describe('a loan whose restructure does not end the arrears, or is not kept', () => {
-  it('goes on with later dates, and falls back by no step and no stage', async () => {
+describe('a loan whose restructure does not end the arrears', () => {
+  it('rests for the days of tolerance, goes on with later dates, and falls back by no step and no stage', async () => {
     const extended = await overdueLoan(16);
     const dueDay = addDays(today, -16);
     await service.settle();
@@ -62,26 +71,12 @@ describe('a loan whose restructure does not end the arrears, or is not kept', ()
 
     await service.forward(15); // 21 days past the new due day
     const since = (await datedStoryOf(service, extended, dueDay)).slice(before.length);
-    expect(since).toEqual(['16: restructured', '30: contact-made follow-up/day-20-email']);
-  });
-
-  it('gets its second case when the first new instalment is missed, with the first at hand', async () => {
-    const loanId = await overdueLoan(10);
-    await service.settle();
-    const firstDueDay = addDays(await bankToday(service), 20);
-    await restructure(service, loanId, { kind: 'instalments', count: 4, firstDueDay });
-    await closedCaseOf(service, loanId);
-    await expect(openCase(service.desk, loanId, 'core-banking')).rejects.toMatchObject({ type: 'LoanNotDelinquent' });
-
-    await service.forward(21);
-    const { case: second } = await openCase(service.desk, loanId, 'core-banking');
-    expect([second.caseNo, second.rawDpd, second.overdueMinor]).toEqual([2, 1, 25_000]);
-    const made = await eventually(
-      () => contactsOf(service, loanId),
-      (contacts) => contacts.some((c) => c.caseNo === 2),
-    );
-    expect(made.map(({ caseNo }) => caseNo)).toEqual([1, 2]);
-    expect((await eventsOf(service, loanId, 'opened')).map(({ caseNo }) => caseNo)).toEqual([1, 2]);
-    expect(await eventsOf(service, loanId, 'restructured')).toHaveLength(1);
+    expect(since).toEqual([
+      '16: arrangement-active',
+      '16: restructured',
+      '20: arrangement-breached',
+      '30: arrangement-broken',
+      '30: contact-made follow-up/day-20-email',
+    ]);
   });
 });

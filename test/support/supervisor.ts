@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { commandCase } from '../../src/cases/command-case';
 import type { Day } from '../../src/domain/day';
-import type { RestructureTerms } from '../../src/domain/restructure';
+import type { ArrangementTerms } from '../../src/domain/arrangement/terms';
 import { caseWorkflowId } from '../../workflows/messages';
 import type { CaseService } from './case-service';
 
@@ -21,7 +21,7 @@ export function resume(service: CaseService, loanId: string, on: Day): Promise<s
   return commandCase(service.desk, loanId, { kind: 'resume', on, actor }, randomUUID());
 }
 
-export function restructure(service: CaseService, loanId: string, terms: RestructureTerms): Promise<string> {
+export function restructure(service: CaseService, loanId: string, terms: ArrangementTerms): Promise<string> {
   return commandCase(service.desk, loanId, { kind: 'restructure', terms, reason: 'hardship', actor }, randomUUID());
 }
 
@@ -30,6 +30,6 @@ export const bySignal = {
   pause: (service: CaseService, loanId: string, from: Day, until: Day | null) =>
     runOf(service, loanId).signal('pause', { from, until, reason: 'hardship', actor }),
   resume: (service: CaseService, loanId: string, on: Day) => runOf(service, loanId).signal('resume', { on, actor }),
-  restructure: (service: CaseService, loanId: string, terms: RestructureTerms) =>
+  restructure: (service: CaseService, loanId: string, terms: ArrangementTerms) =>
     runOf(service, loanId).signal('restructure', { terms, reason: 'hardship', actor }),
 };

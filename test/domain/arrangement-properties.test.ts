@@ -2,47 +2,64 @@ import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { allocate, sumAmounts } from '../../src/domain/allocation';
-import { addDays, daysBetween } from '../../src/domain/day';
+import { rearrange, type Rearranged } from '../../src/domain/arrangement/rearrange';
+import type { ArrangementTerms } from '../../src/domain/arrangement/terms';
+import { addDays, type Day, daysBetween } from '../../src/domain/day';
 import { type Delinquency, delinquencyAsOf, standardBuckets } from '../../src/domain/delinquency';
-import { type Amounts, type Instalment, type Schedule, totalMinor } from '../../src/domain/loan';
+import { type Amounts, components, type Instalment, type Schedule, totalMinor } from '../../src/domain/loan';
 import { Refusal } from '../../src/domain/refusal';
-import { restructure, type RestructureTerms } from '../../src/domain/restructure';
 import { anyDay, anyOrder, anyPaidMinor, anySchedule, payment } from './loan-arbitraries';
 
-const limits = { daysMax: 365, countMax: 60 };
-
-const anyTerms = fc.oneof(
+const newInstalments = {
+  count: fc.integer({ min: 1, max: 24 }),
+  firstDueInDays: fc.integer({ min: 1, max: 90 }),
+  everyMonths: fc.integer({ min: 1, max: 3 }),
+};
+const anyDraft = fc.oneof(
   fc.record({ kind: fc.constant('extension' as const), days: fc.integer({ min: 1, max: 200 }) }),
   fc.record({
-    kind: fc.constant('instalments' as const),
-    count: fc.integer({ min: 1, max: 24 }),
-    firstDueInDays: fc.integer({ min: 1, max: 90 }),
-    everyMonths: fc.integer({ min: 1, max: 3 }),
+    kind: fc.constantFrom('instalments' as const, 're-age' as const),
+    ...newInstalments,
+    downMinor: fc.option(fc.integer({ min: 1, max: 5_000 })),
+  }),
+  fc.constant({ kind: 're-amortise' as const, method: 'spread' as const }),
+  fc.record({
+    kind: fc.constant('re-amortise' as const),
+    method: fc.constantFrom('annuity' as const, 'equal-principal' as const),
+    yearlyRateBps: fc.integer({ min: 0, max: 3_600 }),
+    ...newInstalments,
+  }),
+  fc.record({
+    kind: fc.constant('interest-reduction' as const),
+    reductionPerMille: fc.integer({ min: 1, max: 1_000 }),
   }),
 );
+
+function termsOf(draft: typeof anyDraft extends fc.Arbitrary<infer Generated> ? Generated : never, day: Day) {
+  if (!('firstDueInDays' in draft)) return draft;
+  const { firstDueInDays, ...terms } = draft;
+  const firstDueDay = addDays(day, firstDueInDays);
+  if (!('downMinor' in terms)) return { ...terms, firstDueDay };
+  const { downMinor, ...rest } = terms;
+  if (downMinor === null) return { ...rest, firstDueDay };
+  return { ...rest, firstDueDay, downPayment: { amountMinor: downMinor, dueDay: addDays(day, 1) } };
+}
+
 const anyRestructure = fc
-  .record({ schedule: anySchedule, order: anyOrder, day: anyDay, draft: anyTerms })
+  .record({ schedule: anySchedule, order: anyOrder, day: anyDay, draft: anyDraft })
   .chain((scene) => anyPaidMinor(scene.schedule.instalments).map((paidMinor) => ({ ...scene, paidMinor })))
   .map(({ schedule, order, day, draft, paidMinor }) => {
     const before = allocate(schedule.instalments, paidMinor, order);
-    const terms: RestructureTerms =
-      draft.kind === 'extension' ? draft : { ...draft, firstDueDay: addDays(day, draft.firstDueInDays) };
-    return {
-      schedule,
-      order,
-      day,
-      terms,
-      paidMinor,
-      before,
-      after: attempted(() => restructure(schedule, before, terms, day, limits)),
-    };
+    const terms: ArrangementTerms = termsOf(draft, day);
+    const made = attempted(() => rearrange({ schedule, allocation: before, order }, terms, day));
+    return { schedule, order, day, terms, paidMinor, before, made, after: made?.schedule ?? null };
   })
-  .filter((scene): scene is typeof scene & { after: Schedule } => scene.after !== null);
+  .filter((scene): scene is typeof scene & { made: Rearranged; after: Schedule } => scene.after !== null);
 
 type Scene = typeof anyRestructure extends fc.Arbitrary<infer Generated> ? Generated : never;
 
 /** A lawful refusal is no case for these rules; every other error is a failure of them. */
-function attempted(make: () => Schedule): Schedule | null {
+function attempted<T>(make: () => T): T | null {
   try {
     return make();
   } catch (error) {
@@ -55,19 +72,37 @@ function dueOf(instalments: readonly Instalment[]): Amounts {
   return sumAmounts(instalments.map(({ due }) => due));
 }
 
-describe('every restructure', () => {
-  it('keeps the total of every component to the minor unit', () => {
+describe('every arrangement that makes a schedule', () => {
+  it('adds up to the minor unit: due after is due before, less what is waived, with what is added', () => {
     fc.assert(
-      fc.property(anyRestructure, ({ schedule, after }) => {
-        assert.deepEqual(dueOf(after.instalments), dueOf(schedule.instalments));
+      fc.property(anyRestructure, ({ schedule, after, made: { waived, added } }) => {
+        const [before, now] = [dueOf(schedule.instalments), dueOf(after.instalments)];
+        for (const component of components) {
+          assert.equal(now[component], before[component] - waived[component] + added[component]);
+          assert.ok(waived[component] >= 0 && added[component] >= 0);
+        }
+        for (const { due } of after.instalments) assert.ok(components.every((component) => due[component] >= 0));
       }),
-      { numRuns: 4_000 },
+      { numRuns: 6_000 },
     );
   });
 
-  it('keeps what is unpaid of every component: the same money settles the same', () => {
+  it('keeps the money: the same money settles the same total, but for what is waived and added', () => {
     fc.assert(
-      fc.property(anyRestructure, ({ after, before, order, paidMinor }) => {
+      fc.property(anyRestructure, ({ after, before, order, paidMinor, made: { waived, added } }) => {
+        const again = allocate(after.instalments, paidMinor, order);
+        const unpaidOf = ({ unpaid }: typeof before) => totalMinor(sumAmounts(unpaid.map((line) => line.unpaid)));
+        assert.equal(unpaidOf(again), unpaidOf(before) - totalMinor(waived) + totalMinor(added));
+        assert.equal(again.creditMinor, before.creditMinor);
+      }),
+      { numRuns: 6_000 },
+    );
+  });
+
+  it('that gives up nothing keeps what is unpaid of every component', () => {
+    fc.assert(
+      fc.property(anyRestructure, ({ after, before, order, paidMinor, terms }) => {
+        fc.pre(terms.kind !== 're-amortise' && terms.kind !== 'interest-reduction');
         const again = allocate(after.instalments, paidMinor, order);
         const unpaidOf = ({ unpaid }: typeof before) => sumAmounts(unpaid.map((line) => line.unpaid));
         assert.deepEqual(unpaidOf(again), unpaidOf(before));
@@ -105,8 +140,10 @@ function standings({ schedule, after, order, day, paidMinor }: Scene): [Delinque
   ];
 }
 
-describe('after instalments', () => {
-  const anySpread = anyRestructure.filter(({ terms }) => terms.kind === 'instalments');
+describe('after instalments or re-ageing', () => {
+  const anySpread = anyRestructure.filter(
+    ({ terms }) => (terms.kind === 'instalments' || terms.kind === 're-age') && terms.downPayment === undefined,
+  );
 
   it('nothing is overdue on the day, in whatever order money settles what is due', () => {
     fc.assert(

@@ -1,0 +1,152 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Budget } from '../domain/arrangement/affordability';
+import type { ArrangementTerms } from '../domain/arrangement/terms';
+import type { Weighed } from '../domain/arrangement/weigh';
+import { Refusal } from '../domain/refusal';
+import { scheduleAsOf } from '../domain/schedule';
+import { addArrangement, cancelArrangement as storeCancellation, getArrangement } from '../store/arrangements';
+import { getLatestCase } from '../store/cases';
+import { inTransaction, type Queryable } from '../store/database';
+import { addSchedule } from '../store/loans';
+import { recordEvent } from '../store/timeline';
+import type { Actor } from './actor';
+import { bringIntoForce, readAgain, requireMade, weighTerms } from './arrangement-force';
+import { askForApproval } from './decide-approval';
+import type { Desk } from './desk';
+import { lockOpenCase } from './hand-to-legal';
+import { notifyCase } from './notify';
+import { type CaseReading, readCase, type ReadingDeps } from './read-facts';
+import { noteArrangements, type WatchedArrangement } from './watch-arrangements';
+
+export interface ArrangementWish {
+  readonly arrangementId: string;
+  readonly terms: ArrangementTerms;
+  /** A code: it travels through histories. */
+  readonly reason: string;
+  readonly budget: Budget | null;
+  readonly actor: string;
+}
+
+/** What an arrangement would do to the open case today, and every reason against it. @throws Refusal NotFound or CaseNotOpen. */
+export async function previewArrangement(
+  desk: Desk,
+  loanId: string,
+  { terms, budget }: Pick<ArrangementWish, 'terms' | 'budget'>,
+): Promise<{ reading: CaseReading; weighed: Weighed }> {
+  const latest = await getLatestCase(desk.pool, loanId);
+  if (latest === null) throw new Refusal('NotFound', 'the loan never had a case', 'loanId');
+  if (latest.status !== 'open') throw new Refusal('CaseNotOpen', 'the case is closed');
+  const key = { loanId, caseNo: latest.caseNo, stage: latest.stage, done: [] };
+  const reading = await readCase(desk.pool, desk, key, await desk.clock.nowMs());
+  return { reading, weighed: await weighTerms(desk.pool, reading, terms, budget) };
+}
+
+/**
+ * Makes an arrangement: it begins at once, or it waits for a second person where it goes beyond what one may decide alone.
+ * The same id and terms again are the same arrangement. Answers with all of the loan's.
+ * @throws Refusal NotFound, CaseNotOpen, RestructureInvalid or AlreadyExists.
+ */
+export async function makeArrangement(
+  desk: Desk,
+  loanId: string,
+  wish: ArrangementWish,
+): Promise<readonly WatchedArrangement[]> {
+  const nowMs = await desk.clock.nowMs();
+  const arrangements = await inTransaction(desk.pool, async (tx) => {
+    const reading = await lockOpenCase(tx, desk, loanId, nowMs);
+    await agree(tx, desk, reading, wish, nowMs);
+    return (await readAgain(tx, desk, reading, nowMs)).arrangements;
+  });
+  await notifyCase(desk, loanId);
+  return arrangements;
+}
+
+/** The same inside a transaction that holds the borrower; answers who has to agree besides, null where it is in force. */
+export async function agree(
+  tx: Queryable,
+  deps: ReadingDeps,
+  reading: CaseReading,
+  { arrangementId, terms, reason, budget, actor }: ArrangementWish,
+  nowMs: number,
+): Promise<{ readonly waitsFor: string | null }> {
+  const { loanId, caseNo } = reading.caseRow;
+  const known = await getArrangement(tx, loanId, arrangementId);
+  if (known !== null) {
+    if (!isDeepStrictEqual(known.terms, terms)) {
+      throw new Refusal('AlreadyExists', 'the arrangement exists with other terms', 'arrangementId');
+    }
+    return { waitsFor: known.effectiveFrom === null ? known.approvalRole : null };
+  }
+  if (reading.arrangements.some(({ state }) => state === 'proposed')) {
+    throw new Refusal('AlreadyExists', 'another arrangement of the loan waits for approval');
+  }
+  const weighed = await weighTerms(tx, reading, terms, budget);
+  requireMade(weighed);
+  const { approval, measures, affordability } = weighed;
+  const agreed = { arrangementId, loanId, caseNo, terms, reason, actor, proposedOn: reading.today };
+  await addArrangement(tx, { ...agreed, approvalRole: approval?.role ?? null });
+  if (approval === null) {
+    await bringIntoForce(tx, deps, reading, agreed, weighed, nowMs);
+    return { waitsFor: null };
+  }
+  const proposal = {
+    ...({ kind: 'arrangement', subjectId: arrangementId, loanId, caseNo, role: approval.role } as const),
+    ...{ proposedBy: actor, proposedAtMs: nowMs },
+    terms: { ...terms, because: approval.because, measures, affordability, waived: weighed.made?.waived },
+  };
+  await askForApproval(tx, proposal, reason);
+  return { waitsFor: approval.role };
+}
+
+/**
+ * Ends a proposal or an arrangement before its time. The schedule before it is in force again from today on: what was waived
+ * is owed again, and days past due count from the old due days.
+ * @throws Refusal NotFound, CaseNotOpen, or RestructureInvalid where it is over, or a later one was built on it.
+ */
+export async function cancelArrangement(
+  desk: Desk,
+  loanId: string,
+  arrangementId: string,
+  reason: string,
+  actor: Actor,
+): Promise<readonly WatchedArrangement[]> {
+  const nowMs = await desk.clock.nowMs();
+  const arrangements = await inTransaction(desk.pool, async (tx) => {
+    const reading = await lockOpenCase(tx, desk, loanId, nowMs);
+    const found = reading.arrangements.find((one) => one.arrangementId === arrangementId);
+    if (found === undefined) throw new Refusal('NotFound', 'no such arrangement', 'arrangementId');
+    if (found.cancelledOn !== null) return reading.arrangements;
+    await cancel(tx, reading, found, reason, actor, nowMs);
+    const after = await readAgain(tx, desk, reading, nowMs);
+    await noteArrangements(tx, after, nowMs);
+    return after.arrangements;
+  });
+  await notifyCase(desk, loanId);
+  return arrangements;
+}
+
+const cancellable: readonly string[] = ['proposed', 'active', 'breached', 'broken'];
+
+async function cancel(
+  tx: Queryable,
+  { loan, caseRow: { loanId, caseNo }, today }: CaseReading,
+  { arrangementId, kind, state, scheduleNo }: WatchedArrangement,
+  reason: string,
+  actor: Actor,
+  nowMs: number,
+): Promise<void> {
+  if (!cancellable.includes(state)) throw new Refusal('RestructureInvalid', `it is ${state}`, 'arrangementId');
+  await storeCancellation(tx, { arrangementId, on: today, actor: actor.name });
+  const current = scheduleAsOf(loan.schedules, today);
+  const before = loan.schedules.find(({ no }) => no === (scheduleNo ?? 0) - 1);
+  if (scheduleNo !== null && before !== undefined) {
+    const reinstated = { no: current.no + 1, effectiveFrom: today, instalments: before.instalments };
+    await addSchedule(tx, loanId, reinstated, arrangementId);
+  }
+  const event = { loanId, caseNo, atMs: nowMs, actor: actor.name, reason, data: { arrangementId, kind } };
+  await recordEvent(tx, {
+    ...event,
+    kind: 'arrangement-cancelled',
+    eventKey: `arrangement/${arrangementId}/cancelled`,
+  });
+}

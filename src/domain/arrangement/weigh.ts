@@ -1,0 +1,126 @@
+import { allocate, netPaidMinor } from '../allocation';
+import { addDays, type Day } from '../day';
+import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../delinquency';
+import type { LoanFacts, Schedule } from '../loan';
+import { Refusal } from '../refusal';
+import { scheduleAsOf } from '../schedule';
+import { type Affordability, affordabilityOf, affordabilityProblem, type Budget } from './affordability';
+import type { ArrangementPolicy, OfferRules } from './arrangement-policy';
+import { loanLimitProblem, quotaProblem } from './loan-limits';
+import { beyond, beyondProblem, type MeasureName, type Measures, measuresOf } from './measures';
+import { type Rearranged, rearrange, type Standing } from './rearrange';
+import { settle } from './settlement';
+import type { ArrangementTerms } from './terms';
+
+/** Everything that bears on whether a loan may have an arrangement. */
+export interface Scene {
+  readonly loan: LoanFacts;
+  readonly product: string;
+  readonly today: Day;
+  readonly rules: DelinquencyRules;
+  readonly policy: ArrangementPolicy;
+  /** The days on which the loan's earlier arrangements began. */
+  readonly earlier: readonly Day[];
+  readonly branch: { readonly openCases: number; readonly underArrangement: number };
+  /** What the borrower says of a month; null where nobody asked, `checked` where that was done before. */
+  readonly budget: Budget | 'checked' | null;
+}
+
+/** What an arrangement would do, and whether it may be. Nothing is written. */
+export interface Weighed {
+  /** Null where it cannot be at all. */
+  readonly made: Rearranged | null;
+  readonly measures: Measures;
+  readonly affordability: Affordability | null;
+  /** Who has to agree besides, and which limits ask for it. */
+  readonly approval: { readonly role: string; readonly because: readonly MeasureName[] } | null;
+  readonly refusals: readonly Refusal[];
+  readonly before: Delinquency;
+  /** The same day under the new schedule; a settlement changes nothing before it is paid. */
+  readonly after: Delinquency | null;
+}
+
+/** Weighs an arrangement that would begin today. Every reason against it is found, not only the first. */
+export function weigh(scene: Scene, terms: ArrangementTerms): Weighed {
+  const { loan, today, rules, policy } = scene;
+  const before = delinquencyAsOf(loan, today, rules);
+  const offer = policy.offers[terms.kind];
+  const standing = standingFor(scene, terms);
+  const made = offer === undefined ? notOffered(terms) : attempted(() => rearrange(standing, terms, today));
+  if (made instanceof Refusal || offer === undefined) {
+    const refusals = made instanceof Refusal ? [made] : [];
+    return { made: null, measures: {}, affordability: null, approval: null, refusals, before, after: null };
+  }
+  const measures = measuresOf(standing, terms, made, today);
+  const asked = beyond(measures, offer.alone);
+  const affordability = affordabilityIn(scene, made);
+  return {
+    made,
+    measures,
+    affordability,
+    approval: offer.approval === null || asked.length === 0 ? null : { role: offer.approval, because: asked },
+    refusals: [
+      ...offerProblems(scene, offer, terms, measures, before),
+      ...problem(loanLimitProblem(scene.earlier, today, policy.perLoan)),
+      ...problem(quotaProblem(scene.branch.openCases, scene.branch.underArrangement, policy.quota)),
+      ...problem(scene.budget === 'checked' ? null : affordabilityProblem(offer.affordabilityRequired, affordability)),
+    ],
+    before,
+    after: delinquencyAsOf(withSchedule(loan, made.schedule), today, rules),
+  };
+}
+
+/** A settlement counts payments from its first day on, so what was paid on that day is no part of what it starts from. */
+function standingFor({ loan, today, rules }: Scene, { kind }: ArrangementTerms): Standing {
+  const schedule = scheduleAsOf(loan.schedules, today);
+  const paidBy = kind === 'settlement' ? addDays(today, -1) : today;
+  const paid = allocate(schedule.instalments, netPaidMinor(loan.payments, paidBy), rules.order);
+  return { schedule, allocation: settle(paid, loan, today), order: rules.order };
+}
+
+function notOffered({ kind }: ArrangementTerms): Refusal {
+  return new Refusal('RestructureInvalid', `the policy does not offer: ${kind}`, 'terms.kind');
+}
+
+function attempted<T>(make: () => T): T | Refusal {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+function offerProblems(
+  { product }: Scene,
+  { products, most, downPaymentPerMille }: OfferRules,
+  terms: ArrangementTerms,
+  measures: Measures,
+  { overdueMinor }: Delinquency,
+): readonly Refusal[] {
+  const problems = beyond(measures, most).map((name) => beyondProblem(name, measures, most));
+  if (products !== null && !products.includes(product)) {
+    const reason = `the policy offers it for ${products.join(', ')}, not for ${product}`;
+    problems.push(new Refusal('RestructureInvalid', reason, 'terms.kind'));
+  }
+  const leastMinor = Math.ceil((overdueMinor * downPaymentPerMille) / 1_000);
+  const paysFirst = terms.kind === 'instalments' || terms.kind === 're-age';
+  if (paysFirst && (terms.downPayment?.amountMinor ?? 0) < leastMinor) {
+    const reason = `must be ${leastMinor} or more: ${downPaymentPerMille} per mille of what is overdue`;
+    problems.push(new Refusal('RestructureInvalid', reason, 'terms.downPayment'));
+  }
+  return problems;
+}
+
+function affordabilityIn({ budget, today, policy }: Scene, { schedule }: Rearranged): Affordability | null {
+  if (budget === null || budget === 'checked') return null;
+  return affordabilityOf(budget, schedule, today, policy.affordabilityMarginPerMille);
+}
+
+function withSchedule(loan: LoanFacts, schedule: Schedule | null): LoanFacts {
+  return schedule === null ? loan : { ...loan, schedules: [...loan.schedules, schedule] };
+}
+
+function problem(found: Refusal | null): readonly Refusal[] {
+  return found === null ? [] : [found];
+}
