@@ -16,6 +16,7 @@ import { courtFileRoutes } from './court-file';
 import { customerRecordRoutes } from './customer-records';
 import { customerRoutes } from './customers';
 import type { ApiDeps } from './deps';
+import { disputeRoutes } from './disputes';
 import { dossierRoutes } from './dossier';
 import { healthRoutes } from './health';
 import { importRoutes } from './imports';
@@ -88,17 +89,8 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 
 const resources = [
   ...[customerRoutes, customerRecordRoutes, loanRoutes, paymentRoutes, importRoutes],
-  ...[
-    caseRoutes,
-    caseRecordRoutes,
-    caseCommandRoutes,
-    casePeopleRoutes,
-    pauseRoutes,
-    dossierRoutes,
-    courtFileRoutes,
-    taskRoutes,
-  ],
-  ...[approvalRoutes, arrangementRoutes, causeRoutes],
+  ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
+  ...[pauseRoutes, disputeRoutes, arrangementRoutes, approvalRoutes, causeRoutes],
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
   ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],

@@ -8,12 +8,9 @@ import { access } from './access';
 import { shownCase, showCaseRow } from './case-shapes';
 import type { ApiDeps } from './deps';
 import { handoff, showHandoff } from './record-shapes';
-import { loanParams, shortText } from './shapes';
+import { actorName, loanParams, shortText } from './shapes';
 
-const assignee = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the name of an actor')
-  .nullable();
+const assignee = actorName.nullable();
 
 /** What people decide about a case: further, whose, and whether it leaves the house. */
 export function casePeopleRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {

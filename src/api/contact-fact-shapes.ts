@@ -5,7 +5,7 @@ import { flagCodes } from '../domain/contact/flag';
 import { caseEventNames, weekdays } from '../domain/contact/situation';
 import { timeZone } from '../intake/column-checks';
 import type { ContactFacts } from '../store/known-contact-facts';
-import { checked, id, iso, maybeIso, shortText, shownInstant, words } from './shapes';
+import { actorName, checked, id, iso, maybeIso, shortText, shownDay, shownInstant, words } from './shapes';
 
 const instant = z.iso.datetime({ offset: true });
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 18:30');
@@ -20,6 +20,8 @@ export const flagBody = z.strictObject({
   until: instant.nullable().default(null),
   /** In writing, or on a lasting record. */
   confirmed: z.boolean().default(false),
+  /** Who looks after the borrower because of it: the case's tasks are theirs from now on. */
+  handler: actorName.nullable().default(null),
   evidence,
 });
 
@@ -66,6 +68,10 @@ export const contactFacts = z
         from: shownInstant,
         until: shownInstant.nullable(),
         confirmed: z.boolean(),
+        handler: z.string().nullable(),
+        /** The days on which the loan rests because of it, as the policy says; null where it acts on contacts alone. */
+        fromDay: shownDay.nullable(),
+        untilDay: shownDay.nullable(),
         ...ended,
       }),
     ),

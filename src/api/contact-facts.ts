@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { endKnown, giveGrant, hearTimezones, reachMilestone, respectTime, setFlag } from '../cases/keep-contact-facts';
+import { endKnown, giveGrant, hearTimezones, reachMilestone, respectTime } from '../cases/keep-contact-facts';
+import { endFlag, setFlag } from '../cases/keep-flags';
 import { Refusal } from '../domain/refusal';
 import type { EndingFact } from '../store/contact-facts';
 import { readContactFacts } from '../store/known-contact-facts';
@@ -117,7 +118,8 @@ export function contactFactRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
           config,
         },
         async ({ params: { customerId, id }, body: { at, reason }, actor }) => {
-          await endKnown(desk, { fact, id, customerId, atMs: await momentOf(at), reason, actor: actor.name });
+          const ending = { id, customerId, atMs: await momentOf(at), reason, actor: actor.name };
+          await (fact === 'flag' ? endFlag(desk, ending) : endKnown(desk, { ...ending, fact }));
           return read(customerId);
         },
       );

@@ -6,6 +6,7 @@ import { shownCase, showCaseRow } from './case-shapes';
 import { showCause, shownCause } from './causes';
 import { customer } from './customer-shapes';
 import type { ApiDeps } from './deps';
+import { showDispute, shownDispute } from './disputes';
 import { loan, shownSchedule } from './loan-shapes';
 import { payment } from './payments';
 import {
@@ -46,6 +47,7 @@ const dossier = z
     contacts: z.array(contact),
     tasks: z.array(z.object({ ...shownTask.shape, note: z.string().nullable() })),
     pauses: z.array(pause),
+    disputes: z.array(shownDispute),
     restructures: z.array(restructure),
     causes: z.array(shownCause),
     handoffs: z.array(handoff),
@@ -81,6 +83,7 @@ function shown(found: Dossier): z.infer<typeof dossier> {
     events: found.events.map(showEvent),
     contacts: found.contacts.map(showContact),
     tasks: found.tasks.map((task) => ({ ...showTask(task), note: task.note })),
+    disputes: found.disputes.map(showDispute),
     restructures: found.restructures.map(showRestructure),
     causes: found.causes.map(showCause),
     handoffs: found.handoffs.map(showHandoff),

@@ -13,6 +13,9 @@ export function checked(check: Check): z.ZodString {
   });
 }
 
+/** As a key of the service names its holder. */
+export const actorName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the name of an actor');
+
 export const id = checked(textOf(64)).min(1);
 export const shortText = (charsMax: number): z.ZodString => checked(textOf(charsMax)).min(1);
 /** An officer's own words, over several lines if need be. */

@@ -4,6 +4,7 @@ import type { CaseState, TaskKind, TimetableStep } from '../domain/case';
 import { stepOf } from '../domain/policy';
 import { type Duration, durationMs } from '../domain/policy-duration';
 import type { Queryable } from '../store/database';
+import { handlerOf } from '../store/flag-days';
 import type { Task } from '../store/task-row';
 import { addTask } from '../store/tasks';
 import { recordEvent } from '../store/timeline';
@@ -19,6 +20,8 @@ interface TaskWanted {
   readonly attempt: number;
   readonly reason: string;
   readonly notBeforeMs: number;
+  /** Null: whoever takes it. Where nothing is said, whoever looks after the borrower, or else after the case. */
+  readonly assignee?: null;
 }
 
 /** The task of a policy step, due within the time that the step allows. */
@@ -70,7 +73,8 @@ export async function addCaseTask(
   nowMs: number,
 ): Promise<Task> {
   const { caseRow, calendar } = reading;
-  const { loanId, caseNo, customerId, assignee, stage } = caseRow;
+  const { loanId, caseNo, customerId, stage } = caseRow;
+  const { assignee = (await handlerOf(tx, customerId, loanId, nowMs)) ?? caseRow.assignee } = wanted;
   const { taskKey, kind, attempt, notBeforeMs } = wanted;
   const dueAtMs = endOfDuration(calendar, notBeforeMs, wanted.within);
   const { task, added } = await addTask(tx, {

@@ -19,6 +19,7 @@ import { decide, handoffOfTask } from './hand-to-legal';
 import { followTrace, reviewReach } from './lost-contact';
 import { hearCause } from './hear-cause';
 import { notifyCase } from './notify';
+import { isTaskOfDispute } from './open-dispute';
 import { followPauseReview } from './pause-reviews';
 import type { CaseReading } from './read-facts';
 import { contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task';
@@ -58,11 +59,13 @@ export async function completeTask(desk: Desk, taskId: string, done: TaskComplet
   return task;
 }
 
-function checkCompletion({ kind, asks }: Task, done: TaskCompletion, { policy, today }: CaseReading): void {
+function checkCompletion(task: Task, done: TaskCompletion, { policy, today }: CaseReading): void {
+  const { kind, asks } = task;
   const outcomes = taskOutcomes[kind];
   if (!outcomes.includes(done.outcome)) {
     throw new Refusal('InputInvalid', `a ${kind} ends with one of ${outcomes.join(', ')}`, 'outcome');
   }
+  if (isTaskOfDispute(task)) throw new Refusal('InputInvalid', 'it ends with the resolution of the dispute', 'outcome');
   if (done.cause === null && mustNameCause(asks, done.outcome)) {
     throw new Refusal('InputInvalid', 'the task asks for it; unknown where the borrower did not say', 'cause');
   }

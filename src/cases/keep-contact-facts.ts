@@ -1,12 +1,10 @@
 import { Refusal } from '../domain/refusal';
 import {
-  addFlag,
   addGrant,
   addInconvenientTime,
   addMilestone,
   endFact,
   type Ending,
-  type NewFlag,
   type NewGrant,
   type NewInconvenientTime,
   type NewMilestone,
@@ -29,15 +27,6 @@ interface Note {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** @throws Refusal NotFound for an unknown customer, InputInvalid for a loan of somebody else or an end before the start. */
-export function setFlag(desk: Desk, flag: NewFlag): Promise<void> {
-  const { customerId, actor, loanId, untilMs, fromMs, confirmed } = flag;
-  if (untilMs !== null && untilMs <= fromMs) throw new Refusal('InputInvalid', 'must lie after from', 'until');
-  const data = { flag: flag.flag, confirmed, untilMs };
-  const note = { customerId, actor, loanId, kind: 'flag-set', reason: flag.flag, data };
-  return keep(desk, note, (tx) => addFlag(tx, flag));
-}
-
 export function giveGrant(desk: Desk, grant: NewGrant): Promise<void> {
   const { customerId, actor, channel, untilMs, atMs } = grant;
   if (untilMs !== null && untilMs <= atMs) throw new Refusal('InputInvalid', 'must lie after at', 'until');
@@ -49,35 +38,40 @@ export function giveGrant(desk: Desk, grant: NewGrant): Promise<void> {
     reason: grant.grant,
     data: { channel, untilMs },
   };
-  return keep(desk, note, (tx) => addGrant(tx, grant));
+  return keepFact(desk, note, (tx) => addGrant(tx, grant));
 }
 
 export function respectTime(desk: Desk, time: NewInconvenientTime): Promise<void> {
   const { customerId, actor, channel } = time;
   const data = { channel, weekdays: time.weekdays, start: time.start, end: time.end };
   const note = { customerId, actor, loanId: null, kind: 'inconvenient-time-set', reason: 'the borrower asked', data };
-  return keep(desk, note, (tx) => addInconvenientTime(tx, time));
+  return keepFact(desk, note, (tx) => addInconvenientTime(tx, time));
 }
 
 export function reachMilestone(desk: Desk, milestone: NewMilestone): Promise<void> {
   const { customerId, actor, loanId, event } = milestone;
   const note = { customerId, actor, loanId, kind: 'milestone-reached', reason: event, data: { atMs: milestone.atMs } };
-  return keep(desk, note, (tx) => addMilestone(tx, milestone));
+  return keepFact(desk, note, (tx) => addMilestone(tx, milestone));
 }
 
-/** Ends a flag, a grant or an inconvenient time, with the reason. What was known until then stays on record. */
+/** Ends a grant or an inconvenient time, with the reason. What was known until then stays on record. */
 export function endKnown(desk: Desk, ending: Ending): Promise<void> {
   const { customerId, actor, fact, id, reason } = ending;
   const note = { customerId, actor, loanId: null, kind: `${fact}-ended`, reason, data: { id } };
-  return keep(desk, note, (tx) => endFact(tx, ending));
+  return keepFact(desk, note, (tx) => endFact(tx, ending));
 }
 
 export function hearTimezones(desk: Desk, customerId: string, zones: readonly string[], actor: string): Promise<void> {
   const note = { customerId, actor, loanId: null, kind: 'timezones-told', reason: 'the borrower said', data: {} };
-  return keep(desk, note, (tx) => setToldTimezones(tx, customerId, zones));
+  return keepFact(desk, note, (tx) => setToldTimezones(tx, customerId, zones));
 }
 
-async function keep(desk: Desk, note: Note, write: (tx: Queryable) => Promise<unknown>): Promise<void> {
+/** Writes one thing down with the borrower locked, says so in the timelines, and lets their cases look again. */
+export async function keepFact(
+  desk: Desk,
+  note: Note,
+  write: (tx: Queryable, nowMs: number) => Promise<unknown>,
+): Promise<void> {
   const { customerId, loanId, ...event } = note;
   const atMs = await desk.clock.nowMs();
   const loanIds = await inTransaction(desk.pool, async (tx) => {
@@ -85,7 +79,7 @@ async function keep(desk: Desk, note: Note, write: (tx: Queryable) => Promise<un
     if (loanId !== null && (await loadLoanFacts(tx, loanId))?.customerId !== customerId) {
       throw new Refusal('InputInvalid', 'is no loan of this customer', 'loanId');
     }
-    await write(tx);
+    await write(tx, atMs);
     return tellCases(tx, customerId, loanId, { ...event, atMs });
   });
   for (const one of loanIds) await notifyCase(desk, one);

@@ -40,8 +40,8 @@ export async function addPauseReview(
   const taskKey = pauseReviewKey(caseRow, review);
   const reason = 'a pause without an end is to be reviewed';
   const notBeforeMs = calendar.startOfDayMs(review.reviewDay);
-  const wanted = { taskKey, kind: 'review', asks: [], within: reviewWithin, attempt: 1, reason, notBeforeMs } as const;
-  await addCaseTask(tx, { calendar, caseRow: { ...caseRow, assignee: null } }, wanted, nowMs);
+  const about = { taskKey, kind: 'review', asks: [], within: reviewWithin, attempt: 1 } as const;
+  await addCaseTask(tx, { calendar, caseRow }, { ...about, reason, notBeforeMs, assignee: null }, nowMs);
 }
 
 /** A case that opens while its loan is paused without an end gets the reviews that the pauses were given. */

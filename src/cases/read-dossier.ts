@@ -6,6 +6,7 @@ import { getCase, getLatestCase } from '../store/cases';
 import type { StoredCase } from '../store/case-row';
 import { listCauses } from '../store/causes';
 import { getCustomer } from '../store/customers';
+import { listDisputes } from '../store/disputes';
 import { type Handoff, latestHandoff } from '../store/legal';
 import { loadLoanFacts } from '../store/loan-facts';
 import { getLoan } from '../store/loans';
@@ -40,6 +41,7 @@ export async function readDossier({ pool }: Desk, loanId: string) {
     events: await allPages((cursor) => listEvents(pool, loanId, cursor, pageSize)),
     contacts: await allPages((cursor) => listContacts(pool, loanId, cursor, pageSize)),
     tasks: await allPages((cursor) => listTasks(pool, { loanId }, cursor, pageSize)),
+    disputes: await listDisputes(pool, loanId),
     pauses: await listStoredPauses(pool, loanId),
     restructures: await listArrangements(pool, loanId),
     causes: await listCauses(pool, loanId),

@@ -12,8 +12,9 @@ import type { Policy } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { listArrangements, type StoredArrangement } from '../store/arrangements';
 import { getLatestCase } from '../store/cases';
-import { addFlag, endFact, openFlagsSetBy } from '../store/contact-facts';
+import { addFlag, openFlagsSetBy } from '../store/contact-facts';
 import type { Queryable } from '../store/database';
+import { endFlagOn } from '../store/flag-days';
 import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
 import { recordEvent } from '../store/timeline';
 import { policyActor } from './actor';
@@ -102,7 +103,7 @@ export async function noteArrangements(tx: Queryable, reading: CaseReading, nowM
   await keepFlag(tx, reading, nowMs);
 }
 
-async function keepFlag(tx: Queryable, { arrangements, caseRow }: CaseReading, nowMs: number): Promise<void> {
+async function keepFlag(tx: Queryable, { arrangements, caseRow, today }: CaseReading, nowMs: number): Promise<void> {
   if (arrangements.length === 0) return;
   const { customerId, loanId } = caseRow;
   const active = arrangements.findLast(({ state }) => state === 'active');
@@ -110,11 +111,12 @@ async function keepFlag(tx: Queryable, { arrangements, caseRow }: CaseReading, n
   const open = await openFlagsSetBy(tx, about);
   if (active === undefined) {
     for (const id of open) {
-      const ending = { fact: 'flag', id, customerId, atMs: nowMs, actor: policyActor } as const;
-      await endFact(tx, { ...ending, reason: 'no arrangement is kept any more' });
+      const ending = { id, customerId, atMs: nowMs, actor: policyActor };
+      await endFlagOn(tx, { ...ending, reason: 'no arrangement is kept any more' }, today);
     }
   } else if (open.length === 0) {
     const evidence = `arrangement ${active.arrangementId}`;
-    await addFlag(tx, { ...about, partyId: null, fromMs: nowMs, untilMs: null, confirmed: true, evidence });
+    const flag = { ...about, partyId: null, fromMs: nowMs, untilMs: null, confirmed: true, evidence };
+    await addFlag(tx, { ...flag, days: { fromDay: today, untilDay: null } });
   }
 }

@@ -46,6 +46,7 @@ function toPolicy(source: PolicySource): Policy {
     limits,
     rests: toRestRules(source),
     arrangements: toArrangementPolicy(source),
+    disputes: source.disputes,
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { arrangementSections } from './arrangement/arrangement-source';
 import { channels } from './case';
+import { disputesSection } from './dispute/dispute-source';
 import { duration } from './duration-source';
 import { components, riskTiers } from './loan';
 import { languages, offerKinds, taskQuestions, workdayCalendars } from './policy';
@@ -118,6 +119,7 @@ export const policySource = z.strictObject({
   }),
   ...restSections,
   ...arrangementSections,
+  disputes: disputesSection,
 });
 export type PolicySource = z.infer<typeof policySource>;
 export type StageSource = z.infer<typeof stage>;

@@ -3,6 +3,7 @@ import type { ArrangementPolicy } from './arrangement/arrangement-policy';
 import type { Channel, Condition, LegalPrecondition, TaskKind } from './case';
 import type { Bucket } from './delinquency';
 import type { RiskTier } from './loan';
+import type { DisputeRules } from './dispute/dispute-source';
 import type { Duration } from './policy-duration';
 import type { RestRules } from './rest/rest-rules';
 import type { ContactOutcome } from './task-outcome';
@@ -97,6 +98,7 @@ export interface Policy {
   /** What rests in a pause, and in a special situation. */
   readonly rests: RestRules;
   readonly arrangements: ArrangementPolicy;
+  readonly disputes: DisputeRules;
 }
 
 /** The step with this key, for the details that a timetable leaves out; undefined when the tier's course has none. */

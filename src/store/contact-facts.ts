@@ -3,6 +3,7 @@ import type { Channel } from '../domain/case';
 import type { GrantKind } from '../domain/contact/consent';
 import type { FlagName } from '../domain/contact/flag';
 import type { CaseEventName, Weekday } from '../domain/contact/situation';
+import type { Day } from '../domain/day';
 import { Refusal } from '../domain/refusal';
 import type { Queryable } from './database';
 import { execute, instant, many, maybeInstant, maybeOne, one } from './rows';
@@ -24,6 +25,10 @@ export interface NewFlag extends Known {
   /** Exclusive; null while nobody knows. */
   readonly untilMs: number | null;
   readonly confirmed: boolean;
+  /** Who looks after the borrower because of it. */
+  readonly handler?: string | null;
+  /** The days `[fromDay, untilDay)` on which the loan rests as the policy says; without them the flag acts on contacts alone. */
+  readonly days?: { readonly fromDay: Day; readonly untilDay: Day | null };
 }
 
 export interface NewGrant extends Known {
@@ -53,11 +58,13 @@ const idRow = z.object({ id: z.coerce.number() });
 
 /** Answers the flag's number. */
 export async function addFlag(db: Queryable, flag: NewFlag): Promise<number> {
-  const text = `insert into contact_flag (customer_id, flag, loan_id, party_id, from_at, until_at, confirmed, evidence, actor)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning flag_id as id`;
+  const text = `insert into contact_flag (customer_id, flag, loan_id, party_id, from_at, until_at, confirmed, evidence, actor,
+      handler, from_day, until_day)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning flag_id as id`;
   const { customerId, loanId, partyId, fromMs, untilMs, confirmed, evidence, actor } = flag;
   const when = [instant(fromMs), maybeInstant(untilMs)];
-  const values = [customerId, flag.flag, loanId, partyId, ...when, confirmed, evidence, actor];
+  const rests = [flag.handler ?? null, flag.days?.fromDay ?? null, flag.days?.untilDay ?? null];
+  const values = [customerId, flag.flag, loanId, partyId, ...when, confirmed, evidence, actor, ...rests];
   return (await one(db, idRow, text, values)).id;
 }
 

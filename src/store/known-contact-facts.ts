@@ -22,6 +22,9 @@ const factsRow = z.object({
       fromMs: atMs,
       untilMs: atMs.nullable(),
       confirmed: z.boolean(),
+      handler: z.string().nullable(),
+      fromDay: z.string().nullable(),
+      untilDay: z.string().nullable(),
       ...ending,
     }),
   ),
@@ -57,7 +60,7 @@ const end = 'ended_by as "endedBy", end_reason as "endReason"';
 export async function readContactFacts(db: Queryable, customerId: string): Promise<ContactFacts> {
   const text = `select told_timezones as "toldTimezones",
     ${listOf(`select flag_id as id, flag, loan_id as "loanId", party_id as "partyId", ${msOf('from_at')} as "fromMs",
-      ${msOf('until_at')} as "untilMs", confirmed, evidence, actor, ${end}
+      ${msOf('until_at')} as "untilMs", confirmed, handler, from_day as "fromDay", until_day as "untilDay", evidence, actor, ${end}
       from contact_flag f where f.customer_id = c.customer_id order by flag_id`)} as flags,
     ${listOf(`select grant_id as id, kind as grant, channel, contact_point as "contactPoint", ${msOf('at')} as "atMs",
       ${msOf('until_at')} as "untilMs", evidence, actor, ${end}

@@ -38,6 +38,10 @@ export async function getTask(db: Queryable, taskId: string): Promise<Task | nul
   return maybeOne(db, taskRow, `select ${taskColumns} from task where task_id = $1`, [taskId]);
 }
 
+export async function getTaskByKey(db: Queryable, taskKey: string): Promise<Task | null> {
+  return maybeOne(db, taskRow, `select ${taskColumns} from task where task_key = $1`, [taskKey]);
+}
+
 /**
  * Takes an open task; whoever has it already may take it again.
  * @throws Refusal NotFound, TaskNotOpen or NotYourTask.

@@ -87,7 +87,7 @@ describe('what becomes known of a borrower', () => {
 
   it('stays out of the timeline in the words in which the bank heard it', async () => {
     const loan = await addCase(api);
-    await tell(loan, 'flags', { flag: 'vulnerable', evidence: 'told us about an illness' });
+    await tell(loan, 'flags', { flag: 'vulnerable', handler: 'ana', evidence: 'told us about an illness' });
     expect((await api.call('GET', `/v1/cases/${loan.loanId}/timeline`)).text).not.toContain('illness');
   });
 

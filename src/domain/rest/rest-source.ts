@@ -14,7 +14,8 @@ export const restSections = {
     .default({}),
   situations: z
     .partialRecord(
-      z.enum(flagCodes),
+      // Those that the service sets by itself act on contacts alone.
+      z.enum(flagCodes).exclude(['opt-out', 'opt-out-review', 'lost-contact']),
       z.strictObject({
         stops: stops.optional(),
         review: z.union([z.literal('none'), duration]).optional(),
@@ -33,7 +34,7 @@ export function toRestRules({ pauses, situations }: RestSource): RestRules {
       return { stops: written?.stops ?? rule.stops, reviewAfter: written?.reviewAfter ?? rule.reviewAfter };
     }),
     situations: mapRows(defaultSituations, (rule, flag: FlagName): SituationRule => {
-      const written = situations[flag];
+      const written = Object.hasOwn(situations, flag) ? situations[flag as keyof typeof situations] : undefined;
       const review = written?.review ?? rule.review ?? 'none';
       return {
         stops: written?.stops ?? rule.stops,
