@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { arrangementTerms } from '../cases/arrangement-terms';
 import type { CaseReading } from '../cases/read-facts';
 import type { WatchedArrangement } from '../cases/watch-arrangements';
-import { arrangementStates } from '../domain/arrangement/lifecycle';
+import { arrangementStates } from '../domain/arrangement/state';
 import { measureNames } from '../domain/arrangement/measures';
 import { costMinor } from '../domain/arrangement/rearrange';
 import { arrangementKinds, type ArrangementTerms } from '../domain/arrangement/terms';

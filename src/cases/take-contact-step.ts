@@ -6,6 +6,7 @@ import { type Bank, composeMessage } from '../contact/compose';
 import { type Gate, type Passage, passGate } from '../contact/gate';
 import { clockFrom, type Handing, handOver } from '../contact/hand-over';
 import { placeContact, reconcileContact, type SendingDeps, settleContact } from '../contact/make-contact';
+import { loansUnderArrangement } from '../store/arrangements';
 import { lockBorrowerOf } from '../store/case-lock';
 import { contactByKey } from '../store/contact-claims';
 import type { Contact } from '../store/contact-row';
@@ -145,7 +146,11 @@ async function tryToPass(
     return impossible(`no usable contact point for ${channel}`);
   }
   const language = languageFor(reading.policy, customer.language);
-  const loans = await loadLoanFactsOfCustomer(tx, customerId);
+  // Nobody is reminded of a loan whose arrangement they keep, not by the message about another one either.
+  const arranged = await loansUnderArrangement(tx, customerId);
+  const loans = (await loadLoanFactsOfCustomer(tx, customerId)).filter(
+    ({ loanId }) => loanId === state.loanId || !arranged.has(loanId),
+  );
   const loanIds = loans.map(({ loanId }) => loanId);
   const contacted = new Set((await firstContacts(tx, customerId, loanIds)).keys());
   try {

@@ -1,11 +1,6 @@
 import type { BankCalendar } from '../domain/bank-calendar';
-import {
-  type ArrangementRules,
-  type ArrangementState,
-  currentArrangement,
-  type JudgedArrangement,
-  judgeArrangements,
-} from '../domain/arrangement/lifecycle';
+import { currentArrangement, judgeArrangements } from '../domain/arrangement/lifecycle';
+import type { ArrangementRules, ArrangementState, JudgedArrangement } from '../domain/arrangement/state';
 import type { CaseFacts } from '../domain/case';
 import { addDays, type Day } from '../domain/day';
 import type { Policy } from '../domain/policy';

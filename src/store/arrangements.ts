@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { AgreedArrangement } from '../domain/arrangement/lifecycle';
+import type { AgreedArrangement } from '../domain/arrangement/state';
 import { arrangementKinds, type ArrangementTerms } from '../domain/arrangement/terms';
 import type { Day } from '../domain/day';
 import type { Amounts } from '../domain/loan';
@@ -123,4 +123,12 @@ export async function branchArrangements(
           and f.flag = 'plan-active' and f.ended_by is null)) as "underArrangement"
     from loan_case c join loan l using (loan_id) where c.status = 'open' and l.branch = $1`;
   return one(db, row, text, [branch]);
+}
+
+/** The customer's loans whose arrangement is kept. */
+export async function loansUnderArrangement(db: Queryable, customerId: string): Promise<ReadonlySet<string>> {
+  const text = `select loan_id as "loanId" from contact_flag
+    where customer_id = $1 and loan_id is not null and flag = 'plan-active' and ended_by is null`;
+  const rows = await many(db, z.object({ loanId: z.string() }), text, [customerId]);
+  return new Set(rows.map(({ loanId }) => loanId));
 }

@@ -171,6 +171,25 @@ describe('an extension over the limit', () => {
   });
 });
 
+describe('a borrower with two overdue loans, one of them under a settlement', () => {
+  it('is reminded of the other one alone', async () => {
+    const borrower = await addBorrower(service);
+    const [settled, other] = [
+      await addLoan(service, borrower, { dueDaysAgo: 12 }),
+      await addLoan(service, borrower, { dueDaysAgo: 0 }),
+    ];
+    await open(service, settled);
+    await service.settle();
+    await agree(settled, { kind: 'settlement', amountMinor: 95_000, until: addDays(await bankToday(service), 30) });
+    await service.forward(1);
+    await open(service, other);
+    await service.forward(1);
+    const made = (await contactsOf(service, other)).filter(({ state }) => state !== 'denied');
+    expect(made.map(({ loanIds }) => loanIds)).toEqual([[other]]);
+    expect(await eventsOf(service, other, 'contact-denied')).toEqual([]);
+  });
+});
+
 describe('a payment, the approval of a plan and a pause at the same time', () => {
   it('come to one result, whichever is first', async () => {
     const loanIds = await Promise.all([1, 2, 3].map(() => overdueLoan()));
