@@ -20,6 +20,8 @@ export const access = {
   /** The link to what was said; each look is on record. */
   hearRecordings: ['supervisor', 'legal'],
   handToLegal: ['collector', 'supervisor', 'legal'],
+  /** Write-offs and sales; who agrees to them is the policy's to say. */
+  proposeEndings: ['collector', 'supervisor', 'legal'],
   publishPolicies: ['supervisor', 'analyst'],
   /** Which of them the policy asks for is checked where it is applied. */
   decideApprovals: ['supervisor', 'legal', 'analyst', 'operator'],

@@ -18,6 +18,7 @@ import { customerRoutes } from './customers';
 import type { ApiDeps } from './deps';
 import { disputeRoutes } from './disputes';
 import { dossierRoutes } from './dossier';
+import { endingRoutes } from './endings';
 import { healthRoutes } from './health';
 import { importRoutes } from './imports';
 import { keepAnswers } from './keyed-requests';
@@ -90,7 +91,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 const resources = [
   ...[customerRoutes, customerRecordRoutes, loanRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
-  ...[pauseRoutes, disputeRoutes, arrangementRoutes, approvalRoutes, causeRoutes],
+  ...[pauseRoutes, disputeRoutes, arrangementRoutes, approvalRoutes, causeRoutes, endingRoutes],
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
   ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],

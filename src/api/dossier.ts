@@ -7,6 +7,7 @@ import { showCause, shownCause } from './causes';
 import { customer } from './customer-shapes';
 import type { ApiDeps } from './deps';
 import { showDispute, shownDispute } from './disputes';
+import { shownSale, shownWriteOff, showSale, showWriteOff } from './ending-shapes';
 import { loan, shownSchedule } from './loan-shapes';
 import { payment } from './payments';
 import {
@@ -50,6 +51,8 @@ const dossier = z
     disputes: z.array(shownDispute),
     restructures: z.array(restructure),
     causes: z.array(shownCause),
+    writeOffs: z.array(shownWriteOff),
+    sales: z.array(shownSale),
     handoffs: z.array(handoff),
   })
   .meta({ id: 'Dossier' });
@@ -86,6 +89,8 @@ function shown(found: Dossier): z.infer<typeof dossier> {
     disputes: found.disputes.map(showDispute),
     restructures: found.restructures.map(showRestructure),
     causes: found.causes.map(showCause),
+    writeOffs: found.writeOffs.map(showWriteOff),
+    sales: found.sales.map(showSale),
     handoffs: found.handoffs.map(showHandoff),
   };
 }

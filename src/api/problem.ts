@@ -44,6 +44,8 @@ export const meanings: Readonly<Record<RefusalType, Meaning>> = {
   AlreadyExists: { status: 409, title: 'It exists with other content' },
   CaseNotOpen: { status: 409, title: 'The loan has no open case' },
   LoanNotDelinquent: { status: 422, title: 'The loan is not overdue' },
+  LoanSold: { status: 409, title: 'The loan is another’s now' },
+  EndingInvalid: { status: 422, title: 'The loan cannot end like this' },
   PauseInvalid: { status: 422, title: 'This pause cannot be' },
   RestructureInvalid: { status: 422, title: 'This restructure cannot be' },
   PaymentInvalid: { status: 422, title: 'This payment cannot be' },

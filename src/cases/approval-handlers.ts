@@ -1,6 +1,7 @@
 import type { ApprovalKind } from '../domain/approval';
 import type { Approval } from '../store/approvals';
 import type { Queryable } from '../store/database';
+import { caseStillOpenHandler, writeOffHandler } from './approve-ending';
 import { arrangementApproval } from './arrangement-approval';
 import type { Desk } from './desk';
 
@@ -21,4 +22,7 @@ export interface ApprovalHandler {
 /** A kind that is not here cannot be proposed yet. */
 export const approvalHandlers: Readonly<Partial<Record<ApprovalKind, ApprovalHandler>>> = {
   arrangement: arrangementApproval,
+  'write-off': writeOffHandler,
+  'write-off-undo': caseStillOpenHandler,
+  sale: caseStillOpenHandler,
 };

@@ -1,5 +1,4 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { Refusal } from '../domain/refusal';
 import { getLatestCase } from '../store/cases';
 import { lockBorrowerOf } from '../store/case-lock';
 import { inTransaction } from '../store/database';
@@ -7,7 +6,7 @@ import { loansPaidSince, paymentsRecordedSince } from '../store/payments';
 import { caseWorkflowId, factsChanged } from '../../workflows/messages';
 import type { Desk } from './desk';
 import { eachAtOnce } from './each-at-once';
-import { ensureRunning, openCase } from './open-case';
+import { ensureRunning, hasNothingToOpen, openCase } from './open-case';
 import { tellPayments } from './tell-payments';
 
 /**
@@ -50,6 +49,6 @@ async function reopenIfOverdue(desk: Desk, loanId: string): Promise<void> {
   try {
     await openCase(desk, loanId, 'policy');
   } catch (error) {
-    if (!(error instanceof Refusal && error.type === 'LoanNotDelinquent')) throw error;
+    if (!hasNothingToOpen(error)) throw error;
   }
 }

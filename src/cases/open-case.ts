@@ -8,6 +8,7 @@ import type { StoredCase } from '../store/case-row';
 import { getCase, getOpenCase, openCase as insertCase } from '../store/cases';
 import { inTransaction, type Queryable } from '../store/database';
 import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
+import { endingOf } from '../store/sales';
 import { recordEvent } from '../store/timeline';
 import { caseWorkflowId } from '../../workflows/messages';
 import type { Desk } from './desk';
@@ -23,7 +24,7 @@ export interface Opening {
 /**
  * Opens the case of a loan that is overdue beyond the policy's grace, or due soon where the tier has a courtesy stage, and
  * starts its workflow. The same loan twice is one case; a start that was cut off half-way is made good.
- * @throws Refusal NotFound or LoanNotDelinquent.
+ * @throws Refusal NotFound, LoanSold or LoanNotDelinquent.
  */
 export async function openCase(desk: Desk, loanId: string, actor: string): Promise<Opening> {
   const nowMs = await desk.clock.nowMs();
@@ -32,12 +33,18 @@ export async function openCase(desk: Desk, loanId: string, actor: string): Promi
   return opening;
 }
 
+/** Whether a case was not opened because there is nothing to collect: no accident, and nobody's fault. */
+export function hasNothingToOpen(error: unknown): boolean {
+  return error instanceof Refusal && (error.type === 'LoanNotDelinquent' || error.type === 'LoanSold');
+}
+
 async function writeOpening(tx: Queryable, desk: Desk, loanId: string, actor: string, nowMs: number): Promise<Opening> {
   await lockBorrowerOf(tx, loanId);
   const already = await getOpenCase(tx, loanId);
   if (already !== null) return { case: already, opened: false };
   const loan = await loadLoanFacts(tx, loanId);
   if (loan === null) throw new Refusal('NotFound', 'no such loan', 'loanId');
+  if ((await endingOf(tx, loanId)).sold) throw new Refusal('LoanSold', 'the loan was sold', 'loanId');
   const { policy, calendar } = await desk.policies.latest(tx, desk.policyId);
   if (loan.currency !== policy.currency) {
     const reason = `policy ${policy.id} is written for ${policy.currency}, the loan is in ${loan.currency}`;

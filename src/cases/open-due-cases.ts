@@ -1,7 +1,6 @@
-import { Refusal } from '../domain/refusal';
 import { loansWithoutCase } from '../store/case-lists';
 import type { Desk } from './desk';
-import { openCase } from './open-case';
+import { hasNothingToOpen, openCase } from './open-case';
 import { eachAtOnce } from './each-at-once';
 
 const openedAtOnce = 24;
@@ -38,7 +37,7 @@ async function opensNow(desk: Desk, loanId: string, actor: string): Promise<bool
   try {
     return (await openCase(desk, loanId, actor)).opened;
   } catch (error) {
-    if (error instanceof Refusal && error.type === 'LoanNotDelinquent') return false;
+    if (hasNothingToOpen(error)) return false;
     throw error;
   }
 }

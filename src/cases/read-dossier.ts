@@ -12,8 +12,10 @@ import { loadLoanFacts } from '../store/loan-facts';
 import { getLoan } from '../store/loans';
 import { listStoredPauses } from '../store/pauses';
 import { listPayments } from '../store/payments';
+import { listSales } from '../store/sales';
 import { listTasks } from '../store/task-lists';
 import { listEvents } from '../store/timeline';
+import { listWriteOffs } from '../store/write-offs';
 import type { Desk } from './desk';
 
 export type Dossier = Awaited<ReturnType<typeof readDossier>>;
@@ -45,6 +47,8 @@ export async function readDossier({ pool }: Desk, loanId: string) {
     pauses: await listStoredPauses(pool, loanId),
     restructures: await listArrangements(pool, loanId),
     causes: await listCauses(pool, loanId),
+    writeOffs: await listWriteOffs(pool, loanId),
+    sales: await listSales(pool, loanId),
     handoffs,
   };
 }

@@ -2,6 +2,7 @@ import type { BankCalendar } from '../domain/bank-calendar';
 import type { CaseFacts } from '../domain/case';
 import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../domain/delinquency';
 import { addDays, type Day } from '../domain/day';
+import { laterStage } from '../domain/ending/write-off';
 import type { LoanFacts, RiskTier } from '../domain/loan';
 import type { Policy } from '../domain/policy';
 import { isKept, type PromiseToPay } from '../domain/promise';
@@ -16,6 +17,7 @@ import { contactRecord } from '../store/contact-ledger';
 import type { Queryable } from '../store/database';
 import { latestHandoff } from '../store/legal';
 import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
+import { endingOf } from '../store/sales';
 import { wantedRetries } from '../store/contact-retries';
 import { taskHolds, type TaskHold } from '../store/task-holds';
 import type { PublishedPolicies, PublishedPolicy } from './published-policies';
@@ -60,6 +62,7 @@ export async function readCase(
   const handoff = await latestHandoff(db, key.loanId, key.caseNo);
   const arrangements = await watchArrangements(db, loan, policy, today);
   const { kept, hold: arrangementHold, ...look } = restOf(arrangements, calendar);
+  const ending = await endingOf(db, key.loanId);
 
   const anchorDay = delinquency.oldestUnpaidDueDay ?? delinquency.nextDueDay ?? today;
   const done = new Set(key.done);
@@ -78,6 +81,7 @@ export async function readCase(
     bucket: delinquency.bucket,
     overdueMinor: delinquency.overdueMinor,
     cleared: caseRow.status === 'closed' || (!kept && isCleared(policy, loan.riskTier, delinquency, today, beforeDue)),
+    ...(ending.sold && { sold: true }),
     ...restsOn(loan.pauses, policy.rests, today, calendar),
     // Who keeps an arrangement owes nothing else, whatever was promised before.
     hold: arrangementHold ?? longestRunning(holds, nowMs),
@@ -85,7 +89,7 @@ export async function readCase(
     contacts,
     brokenPromises: holds.filter(({ untilMs, kept }) => untilMs <= nowMs && kept === false).length,
     offered: contacts.offered,
-    escalateTo: caseRow.escalateTo,
+    escalateTo: laterStage(course.stages, caseRow.escalateTo, ending.writtenOff ? policy.writeOff.stage : null),
     legal: handoff?.state ?? null,
     timetable: plan,
   };

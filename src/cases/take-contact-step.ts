@@ -15,6 +15,7 @@ import { firstContacts } from '../store/contact-situation';
 import { bestContactPoint, getCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { loadLoanFactsOfCustomer } from '../store/loan-facts';
+import { soldLoansOf } from '../store/sales';
 import { recordEvent } from '../store/timeline';
 import { policyActor } from './actor';
 import { reviewReach } from './lost-contact';
@@ -146,10 +147,10 @@ async function tryToPass(
     return impossible(`no usable contact point for ${channel}`);
   }
   const language = languageFor(reading.policy, customer.language);
-  // Nobody is reminded of a loan whose arrangement they keep, not by the message about another one either.
-  const arranged = await loansUnderArrangement(tx, customerId);
+  // Nobody is reminded of a loan that is another's now, or whose arrangement they keep, by the message about another one either.
+  const unnamed = new Set([...(await soldLoansOf(tx, customerId)), ...(await loansUnderArrangement(tx, customerId))]);
   const loans = (await loadLoanFactsOfCustomer(tx, customerId)).filter(
-    ({ loanId }) => loanId === state.loanId || !arranged.has(loanId),
+    ({ loanId }) => loanId === state.loanId || !unnamed.has(loanId),
   );
   const loanIds = loans.map(({ loanId }) => loanId);
   const contacted = new Set((await firstContacts(tx, customerId, loanIds)).keys());

@@ -55,6 +55,7 @@ export async function situationOf(db: Queryable, rules: Rules, asked: Asked, atM
   const ledger = stored.ledger.filter((row) => row.contactKey !== contactKey);
   const situation: Situation = {
     ...{ atMs, actor, channel, purpose, loanIds, party, visit: null },
+    ...(stored.soldLoanIds.length > 0 && { soldLoanIds: stored.soldLoanIds }),
     contactPoint: pointOf(stored, asked.contactPoint),
     // Only what is asked of other people leaves the debt out.
     disclosesDebt: purpose !== 'location-info',

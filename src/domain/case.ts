@@ -73,6 +73,8 @@ export interface CaseFacts {
    * arrangement is kept: that is completed first.
    */
   readonly cleared: boolean;
+  /** The loan is another's now. */
+  readonly sold?: true;
   /** The pause that covers this instant. `untilMs` is null while its end is open. */
   readonly pause: { readonly untilMs: number | null } | null;
   /** When the next pause or legal rest begins, where one lies ahead. */
@@ -152,7 +154,7 @@ export type PauseReason = (typeof pauseReasons)[number];
 export const restructureReasons = ['hardship', 'income-change', 'illness', 'disaster', 'settlement', 'other'] as const;
 export type RestructureReason = (typeof restructureReasons)[number];
 
-export type CloseReason = 'arrears-cleared' | 'paid-before-due' | 'withdrawn';
+export type CloseReason = 'arrears-cleared' | 'paid-before-due' | 'withdrawn' | 'sold';
 
 /** What happens next, and why. */
 export type Decision = (

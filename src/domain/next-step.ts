@@ -7,12 +7,13 @@ const unwantedReason = 'the condition of the step, or of the later one in its pl
 /**
  * The one decision of a case: what happens next, and why. Pure: same state, facts and instant, same answer.
  *
- * Order of precedence: a paid loan closes, even in a pause; a pause or a running promise rests everything else;
+ * Order of precedence: a loan that is paid or sold closes, even in a pause; a pause or a running promise rests everything else;
  * stages are entered one by one and never skipped; of contacts missed on earlier days only the latest is made;
  * every comparison with the clock is `>=`, so a late look loses nothing (design, decisions 3, 9 and 11).
  * The policy reaches this function as the case's timetable, part of the facts.
  */
 export function nextStep(state: CaseState, facts: CaseFacts, nowMs: number): Decision {
+  if (facts.sold === true) return { do: 'close', why: 'sold', reason: 'the loan was sold' };
   if (facts.cleared) {
     return isBeforeDue(state, facts)
       ? { do: 'close', why: 'paid-before-due', reason: 'paid before the due date' }

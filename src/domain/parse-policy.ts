@@ -1,5 +1,6 @@
 import { toArrangementPolicy } from './arrangement/arrangement-source';
 import { standardBuckets } from './delinquency';
+import { toWriteOffRule } from './ending/write-off-rule';
 import type { OutcomeRule, Policy, PolicyStage } from './policy';
 import { policyProblems } from './policy-checks';
 import { allCourses, type LocatedStage } from './policy-course';
@@ -47,6 +48,8 @@ function toPolicy(source: PolicySource): Policy {
     rests: toRestRules(source),
     arrangements: toArrangementPolicy(source),
     disputes: source.disputes,
+    writeOff: toWriteOffRule(source),
+    sale: source.sale,
   };
 }
 

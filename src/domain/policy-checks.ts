@@ -1,5 +1,6 @@
 import { riskTiers } from './loan';
 import { courseProblems } from './course-checks';
+import { endingProblems } from './ending/write-off-rule';
 import { courseOf } from './policy-course';
 import type { OutcomeSource, PolicySource } from './policy-source';
 import type { Path, Problem } from './problem';
@@ -13,6 +14,7 @@ export function policyProblems(source: PolicySource): readonly Problem[] {
     ...tierProblems(source),
     ...inCourses,
     ...outcomeProblems(source),
+    ...endingProblems(source),
   ]);
 }
 

@@ -3,6 +3,7 @@ import { arrangementSections } from './arrangement/arrangement-source';
 import { channels } from './case';
 import { disputesSection } from './dispute/dispute-source';
 import { duration } from './duration-source';
+import { endingSections } from './ending/write-off-rule';
 import { components, riskTiers } from './loan';
 import { languages, offerKinds, taskQuestions, workdayCalendars } from './policy';
 import { durationMs } from './policy-duration';
@@ -120,6 +121,7 @@ export const policySource = z.strictObject({
   ...restSections,
   ...arrangementSections,
   disputes: disputesSection,
+  ...endingSections,
 });
 export type PolicySource = z.infer<typeof policySource>;
 export type StageSource = z.infer<typeof stage>;

@@ -2,6 +2,7 @@ import type { AllocationOrder } from './allocation';
 import type { ArrangementPolicy } from './arrangement/arrangement-policy';
 import type { Channel, Condition, LegalPrecondition, TaskKind } from './case';
 import type { Bucket } from './delinquency';
+import type { SaleRule, WriteOffRule } from './ending/write-off-rule';
 import type { RiskTier } from './loan';
 import type { DisputeRules } from './dispute/dispute-source';
 import type { Duration } from './policy-duration';
@@ -95,6 +96,8 @@ export interface Policy {
   /** What is done when no number and no mail address of the borrower works any more; null: it is recorded, no more. */
   readonly lostContact: LostContact | null;
   readonly limits: { readonly extensionDaysMax: number; readonly instalmentsMax: number };
+  readonly writeOff: WriteOffRule;
+  readonly sale: SaleRule;
   /** What rests in a pause, and in a special situation. */
   readonly rests: RestRules;
   readonly arrangements: ArrangementPolicy;

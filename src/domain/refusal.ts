@@ -6,6 +6,8 @@ export const refusalTypes = [
   'AlreadyExists',
   'CaseNotOpen',
   'LoanNotDelinquent',
+  'LoanSold',
+  'EndingInvalid',
   'PauseInvalid',
   'RestructureInvalid',
   'PaymentInvalid',

@@ -1,4 +1,5 @@
 import type { Policy } from '../domain/policy';
+import { withSections } from '../domain/policy-defaults';
 import { Refusal } from '../domain/refusal';
 import type { Templates } from './message-template';
 import { contentHash } from './stable-json';
@@ -23,6 +24,7 @@ export function policyDocument(policy: Policy, templates: Templates): PolicyDocu
 
 /**
  * Reads a stored document. Its hash proves that it is what was checked and published, so it is not checked again.
+ * Sections that the publishing release did not know are filled in.
  * @throws Refusal `PolicyInvalid` when it is not what the hash says, or of a format that this release does not know.
  */
 export function openPolicyDocument(stored: unknown, hash: string): PolicyDocument {
@@ -32,7 +34,7 @@ export function openPolicyDocument(stored: unknown, hash: string): PolicyDocumen
   // Typed as 1, but a newer release may have written it.
   const format: number = document.format;
   if (format !== 1) throw new Refusal('PolicyInvalid', `the stored policy has format ${format}, this release knows 1`);
-  return document;
+  return { ...document, policy: withSections(document.policy) };
 }
 
 function templatesUsed(policy: Policy): ReadonlySet<string> {

@@ -14,6 +14,7 @@ import { instant, one } from './rows';
 const atMs = z.number();
 const situationRow = z.object({
   toldZones: z.array(z.string()),
+  soldLoanIds: z.array(z.string()),
   /** The borrower's own phone numbers that are in use. */
   numbers: z.array(z.string()),
   point: z
@@ -85,6 +86,7 @@ const ledgerColumns = `select contact_id as "contactId", contact_key as "contact
   from contact t where t.customer_id = c.customer_id`;
 
 const select = `select c.told_timezones as "toldZones",
+  array(select loan_id from sold_loan join loan l using (loan_id) where l.customer_id = c.customer_id) as "soldLoanIds",
   (select state from contact t where t.contact_key = $5) as "earlierState",
   ${listOf(`select value from contact_point p where p.customer_id = c.customer_id and kind = 'phone' and party_id is null
     and state not in ('invalid', 'reassigned') order by value`)} as numbers,

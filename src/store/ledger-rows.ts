@@ -18,6 +18,9 @@ export const attestedTables = [
   { table: 'purge', key: 'purge_id' },
   { table: 'cause', key: 'cause_id', customerBy: 'case' },
   { table: 'arrangement', key: 'arrangement_id', customerBy: 'case' },
+  { table: 'write_off', key: 'write_off_id', customerBy: 'case' },
+  { table: 'write_off_undo', key: 'undo_id', customerBy: 'case' },
+  { table: 'sale', key: 'sale_id', customerBy: 'case' },
 ] as const satisfies readonly AttestedTable[];
 
 export interface AttestedTable {

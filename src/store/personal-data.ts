@@ -24,6 +24,9 @@ const sources = {
   inboundMessages: 't.inbound_id in (select inbound_id from inbound_message_customer where customer_id = $1)',
   tasks: 't.customer_id = $1',
   causes: 't.loan_id in (select loan_id from loan where customer_id = $1)',
+  writeOffs: 't.loan_id in (select loan_id from loan where customer_id = $1)',
+  writeOffUndos: 't.loan_id in (select loan_id from loan where customer_id = $1)',
+  sales: 't.loan_id in (select loan_id from loan where customer_id = $1)',
   legalHolds: 't.customer_id = $1',
   dataRequests: 't.customer_id = $1',
 } as const;
@@ -49,6 +52,9 @@ const tables: Readonly<Record<Source, string>> = {
   inboundMessages: 'inbound_message',
   tasks: 'task',
   causes: 'cause',
+  writeOffs: 'write_off',
+  writeOffUndos: 'write_off_undo',
+  sales: 'sale',
   legalHolds: 'legal_hold',
   dataRequests: 'data_request',
 };

@@ -28,7 +28,7 @@ export interface Explanation {
 export function explainContact(situation: Situation, packs: readonly ContactPack[], calendars: Calendars): Explanation {
   const asked = askRules(situation, packs, calendars);
   const verdict = judgeContact(situation, packs, calendars);
-  if ('unknown' in asked) return { verdict, opinions: [] };
+  if ('unasked' in asked) return { verdict, opinions: [] };
   const opinions = asked.answers.map(({ rule, answer }): RuleOpinion => {
     const isNever = typeof answer !== 'number';
     const says = isNever ? 'never' : answer === situation.atMs ? 'yes' : 'not-before';

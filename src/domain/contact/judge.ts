@@ -25,7 +25,7 @@ const roundsMax = 100;
  */
 export function judgeContact(situation: Situation, packs: readonly ContactPack[], calendars: Calendars): Verdict {
   const asked = askRules(situation, packs, calendars);
-  if ('unknown' in asked) return { kind: 'deny', rules: [], reason: asked.unknown };
+  if ('unasked' in asked) return { kind: 'deny', rules: [], reason: asked.unasked };
   const { atMs } = situation;
   const { answers, evidence } = asked;
   const rules = answers.map(({ rule }) => rule);
@@ -47,19 +47,20 @@ export interface RuleAnswer {
   readonly answer: Answer;
 }
 
-/** What every rule that is asked says of the contact, or what is not known so that none can be asked. */
+/** What every rule that is asked says of the contact, or why none can be asked: what is not known, or a loan that is sold. */
 export function askRules(
   situation: Situation,
   packs: readonly ContactPack[],
   calendars: Calendars,
-): { readonly answers: readonly RuleAnswer[]; readonly evidence: Evidence } | { readonly unknown: string } {
-  const { atMs, channel, zones } = situation;
-  if (packs.length === 0) return { unknown: 'no pack of contact rules is in force' };
+): { readonly answers: readonly RuleAnswer[]; readonly evidence: Evidence } | { readonly unasked: string } {
+  const { atMs, channel, zones, soldLoanIds = [] } = situation;
+  if (packs.length === 0) return { unasked: 'no pack of contact rules is in force' };
   const clocks = zones.map(calendars.clockOf).filter((clock) => clock !== null);
-  if (clocks.length === 0 || clocks.length < zones.length) return { unknown: 'the person’s time zone is not known' };
-  if (situation.loanIds.length === 0) return { unknown: 'the contact is about no loan' };
+  if (clocks.length === 0 || clocks.length < zones.length) return { unasked: 'the person’s time zone is not known' };
+  if (situation.loanIds.length === 0) return { unasked: 'the contact is about no loan' };
+  if (soldLoanIds.some((sold) => situation.loanIds.includes(sold))) return { unasked: 'the loan was sold' };
   const rules = packs.flatMap((pack) => pack.rules).filter((rule) => isAsked(rule, situation));
-  if (rules.length === 0) return { unknown: `no rule in force speaks about contacts by ${channel}` };
+  if (rules.length === 0) return { unasked: `no rule in force speaks about contacts by ${channel}` };
   const evidence: Evidence = { situation, ledger: situation.ledger.filter(counts), clocks, calendars };
   return { answers: rules.map((rule) => ({ rule, answer: answerOf(rule, evidence, atMs) })), evidence };
 }

@@ -60,6 +60,8 @@ export interface Situation {
   readonly purpose: Purpose;
   /** Every loan that the contact is about. */
   readonly loanIds: readonly string[];
+  /** Those of the person that are another's now; missing where there are none. */
+  readonly soldLoanIds?: readonly string[];
   readonly party: Party;
   /** Null where none is used, or none is known. */
   readonly contactPoint: ContactPointFacts | null;
