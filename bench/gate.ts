@@ -121,7 +121,7 @@ async function withHistory(place: Place, prefix: string, contacts: number): Prom
     await inTransaction(place.pool, async (tx) => {
       for (let n = 1; n <= contacts; n += 1) {
         const past = { contactId: randomUUID(), contactKey: randomUUID(), atMs: place.atMs - dayMs - n * apartMs };
-        const kept = { state: 'placed', contentHash: null, verdict: {} } as const;
+        const kept = { state: 'placed', contentHash: null, verdict: {}, partyId: null, partyRole: 'borrower' } as const;
         await claimContact(tx, { ...wish, ...past, ...kept, loanIds: [...wish.loanIds], offers: [] });
       }
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { arrangementKinds } from '../domain/arrangement/terms';
 import { channels } from '../domain/case';
+import { partyRoles } from '../domain/contact/party';
 import { type Contact, contactStates } from '../store/contact-row';
 import type { Handoff } from '../store/legal';
 import type { StoredArrangement } from '../store/arrangements';
@@ -37,6 +38,9 @@ export const contact = z
     template: z.string().nullable(),
     language: z.string().nullable(),
     contactPoint: z.string().nullable(),
+    /** Whom it reached; null: the borrower. */
+    partyId: z.string().nullable(),
+    partyRole: z.enum(partyRoles),
     state: z.enum(contactStates),
     at: shownInstant,
     subject: z.string().nullable(),

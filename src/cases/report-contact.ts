@@ -96,16 +96,22 @@ async function write(
   const known = await reportByKey(tx, contactKey);
   if (known !== null) return again(tx, known, contentHash);
 
-  const verdict = await judgeReport(tx, gate, { loanId, customerId, timezone, report });
+  const { verdict, party } = await judgeReport(tx, gate, { loanId, customerId, timezone, report });
   const breach = verdict.kind === 'allow' ? null : { rules: verdict.rules, reason: verdict.reason };
   const { channel, purpose, atMs, contactPoint, outcome, agency, direction, note } = report;
   const contactId = randomUUID();
   const nothingWritten = { template: null, language: null, subject: null, body: null, contentHash: null, offers: [] };
   const about = { contactId, contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel, purpose, atMs };
-  const made = { state: 'placed', contactPoint, madeBy: agency ?? actor.name, ...(outcome !== null && { outcome }) };
+  const whom = { contactPoint, partyId: party.partyId, partyRole: party.role };
+  const made = {
+    ...whom,
+    state: 'placed',
+    madeBy: agency ?? actor.name,
+    ...(outcome !== null && { outcome }),
+  } as const;
   await addReportedContact(
     tx,
-    { ...about, ...made, state: 'placed', ...nothingWritten, verdict: { reported: true, breach } },
+    { ...about, ...made, ...nothingWritten, verdict: { reported: true, breach } },
     {
       ...{ contactId, reportId: report.reportId, contentHash, note, direction, agency },
       ...{ brokenRules: [...(breach?.rules ?? [])], breach: breach?.reason ?? null },
@@ -151,9 +157,10 @@ interface Judged {
 /** What the gate would have said at that instant, knowing what had happened until then. The borrower's own calls break no rule. */
 async function judgeReport(tx: Queryable, gate: Gate, { loanId, customerId, timezone, report }: Judged) {
   const { channel, purpose, contactPoint, atMs, visit, direction } = report;
-  if (direction === 'inbound') return { kind: 'allow' } as const;
   const asked = { contactKey: null, customerId, timezone, loanIds: [loanId], channel, purpose, contactPoint };
   const { situation: known } = await situationOf(tx, gate, asked, atMs);
+  const { party } = known;
+  if (direction === 'inbound') return { verdict: { kind: 'allow' }, party } as const;
   const before = <Fact extends { readonly atMs: number }>(facts: readonly Fact[]): readonly Fact[] =>
     facts.filter((fact) => fact.atMs <= atMs);
   const then: Situation = {
@@ -162,7 +169,7 @@ async function judgeReport(tx: Queryable, gate: Gate, { loanId, customerId, time
     grants: before(known.grants),
     flags: known.flags.filter(({ fromMs }) => fromMs <= atMs),
   };
-  return judgeContact(then, gate.inForce.packs, gate.calendars);
+  return { verdict: judgeContact(then, gate.inForce.packs, gate.calendars), party };
 }
 
 async function mustGet(tx: Queryable, contactId: string): Promise<Contact> {

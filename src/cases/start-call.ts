@@ -7,7 +7,7 @@ import { addCall, type Call, getCall, latestCallOfTask, setContactPointOf, updat
 import { contactByKey } from '../store/contact-claims';
 import type { Contact } from '../store/contact-row';
 import { getContact, setContactState } from '../store/contacts';
-import { getCustomer } from '../store/customers';
+import { type ContactPoint, getCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import type { Task } from '../store/task-row';
 import { recordEvent } from '../store/timeline';
@@ -104,15 +104,20 @@ function isMachine({ answeredBy }: Call): boolean {
   return answeredBy?.startsWith('machine') === true;
 }
 
-async function numberFor(tx: Queryable, { customerId }: Task, { contactPoint }: CallWish): Promise<string | null> {
+async function numberFor(
+  tx: Queryable,
+  { customerId }: Task,
+  { contactPoint }: CallWish,
+): Promise<ContactPoint | null> {
   if (contactPoint === null) return null;
   const points = (await getCustomer(tx, customerId))?.contactPoints ?? [];
-  if (points.some(({ kind, value }) => kind === 'phone' && value === contactPoint)) return contactPoint;
+  const found = points.find(({ kind, value }) => kind === 'phone' && value === contactPoint);
+  if (found !== undefined) return found;
   throw new Refusal('InputInvalid', 'is no number on record of this borrower', 'contactPoint');
 }
 
 interface Reserving {
-  readonly number: string | null;
+  readonly number: ContactPoint | null;
   readonly attempt: number;
   readonly actor: Actor;
   readonly nowMs: number;
@@ -135,12 +140,16 @@ async function reserveCall(
   let contact = first;
   if (attempt === 1 && first.state === 'reserved') {
     if (number !== null) await setContactPointOf(tx, first.contactId, number);
-    contact = { ...first, contactPoint: number ?? first.contactPoint };
+    contact = { ...first, contactPoint: number?.value ?? first.contactPoint };
   } else {
     const contactKey = `${contactKeyOfTask(taskId)}/call/${attempt}`;
     const nothingSaid = { template: null, language: null, subject: null, body: null, offers: [], tags: null };
     const wish = { contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel: 'call' } as const;
-    const more = { purpose: 'follow-up', contactPoint: number ?? first.contactPoint, madeBy: actor.name } as const;
+    const more = {
+      purpose: 'follow-up',
+      contactPoint: number?.value ?? first.contactPoint,
+      madeBy: actor.name,
+    } as const;
     const passage = await passGate(tx, gate, { ...wish, ...more, ...nothingSaid, sender: null }, nowMs);
     if (passage.kind === 'covered') return { rules: [], why: 'another contact named this loan today' };
     if (passage.kind === 'denied' || passage.kind === 'deferred') return { rules: passage.rules, why: passage.reason };

@@ -87,12 +87,14 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   const { rules, conditions } = verdict;
   const evidence = { rules, conditions, ...evidenceOf(gate, situation) };
   const contentHash = wish.body === null ? null : hashOf(wish.subject, wish.body);
+  const whom = { partyId: situation.party.partyId, partyRole: situation.party.role };
   if (earlier !== null) {
-    const renewal = { ...wish, loanIds: [...wish.loanIds], contentHash, verdict: evidence, atMs: nowMs };
+    const renewal = { ...wish, ...whom, loanIds: [...wish.loanIds], contentHash, verdict: evidence, atMs: nowMs };
     return { kind: 'reserved', contact: await reserveAgain(tx, earlier.contactId, renewal) };
   }
   const { contact } = await claimContact(tx, {
     ...wish,
+    ...whom,
     loanIds: [...wish.loanIds],
     offers: [...wish.offers],
     contactId: randomUUID(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { legStatuses } from '../domain/call/call-leg';
 import { type Connection, connections } from '../domain/contact/past-contact';
 import { type Contact, contactColumns, contactRow } from './contact-row';
+import type { ContactPoint } from './customers';
 import type { Queryable } from './database';
 import { execute, instant, maybeOne } from './rows';
 
@@ -93,8 +94,13 @@ export async function connectionOfContact(db: Queryable, contactId: string): Pro
   );
 }
 
-/** The number of a contact that is only reserved. */
-export async function setContactPointOf(db: Queryable, contactId: string, contactPoint: string): Promise<void> {
-  const text = `update contact set contact_point = $2 where contact_id = $1 and state = 'reserved'`;
-  await execute(db, text, [contactId, contactPoint]);
+/** The number of a contact that is only reserved, and whose it is. */
+export async function setContactPointOf(
+  db: Queryable,
+  contactId: string,
+  { value, partyId, partyRole }: Pick<ContactPoint, 'value' | 'partyId' | 'partyRole'>,
+): Promise<void> {
+  const text = `update contact set contact_point = $2, party_id = $3, party_role = $4
+    where contact_id = $1 and state = 'reserved'`;
+  await execute(db, text, [contactId, value, partyId, partyRole]);
 }

@@ -8,20 +8,19 @@ export async function contactByKey(db: Queryable, contactKey: string): Promise<C
 }
 
 /** What a reservation says anew: the borrower may owe another amount by then. */
-export type Renewal = Pick<
-  Contact,
-  'contactPoint' | 'loanIds' | 'template' | 'language' | 'subject' | 'body' | 'contentHash' | 'verdict' | 'atMs'
->;
+export type Renewal = Pick<Contact, 'contactPoint' | 'partyId' | 'partyRole' | 'loanIds' | 'verdict' | 'atMs'> &
+  Pick<Contact, 'template' | 'language' | 'subject' | 'body' | 'contentHash'>;
 
 /** Reserves a released contact once more: its first attempt certainly reached nobody. */
 export async function reserveAgain(db: Queryable, contactId: string, to: Renewal): Promise<Contact> {
   const text = `update contact t set state = 'reserved', at = $2, verdict = $3, contact_point = $4, loan_ids = $5,
       template = $6, language = $7, subject = $8, body = $9, content_hash = $10, recorded_at = now(),
-      provider_id = null, outcome = null, handed_at = null, closes_at = null
+      provider_id = null, outcome = null, handed_at = null, closes_at = null,
+      party_id = $11, party_role = $12
     where contact_id = $1 and state = 'released' returning ${contactColumns}`;
   return one(db, contactRow, text, [
     ...[contactId, instant(to.atMs), JSON.stringify(to.verdict), to.contactPoint, to.loanIds, to.template, to.language],
-    ...[to.subject, to.body, to.contentHash],
+    ...[to.subject, to.body, to.contentHash, to.partyId, to.partyRole],
   ]);
 }
 

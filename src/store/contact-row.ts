@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { channels } from '../domain/case';
+import { partyRoles } from '../domain/contact/party';
 
 export const contactStates = ['reserved', 'placed', 'delivered', 'failed', 'unknown', 'released', 'denied'] as const;
 export type ContactState = (typeof contactStates)[number];
@@ -19,6 +20,9 @@ export const contactRow = z.object({
   template: z.string().nullable(),
   language: z.string().nullable(),
   contactPoint: z.string().nullable(),
+  /** Whom it reaches; null: the borrower. */
+  partyId: z.string().nullable(),
+  partyRole: z.enum(partyRoles),
   state: z.enum(contactStates),
   atMs: z.int(),
   subject: z.string().nullable(),
@@ -41,7 +45,8 @@ export type Contact = z.infer<typeof contactRow>;
 /** `t` is the contact. */
 export const contactColumns = `t.contact_id as "contactId", t.contact_key as "contactKey",
   t.customer_id as "customerId", t.loan_id as "loanId", t.case_no as "caseNo", t.loan_ids as "loanIds", t.channel,
-  t.purpose, t.template, t.language, t.contact_point as "contactPoint", t.state, t.at as "atMs", t.subject, t.body,
+  t.purpose, t.template, t.language, t.contact_point as "contactPoint",
+  t.party_id as "partyId", t.party_role as "partyRole", t.state, t.at as "atMs", t.subject, t.body,
   t.content_hash as "contentHash", t.provider_id as "providerId", t.outcome, t.verdict, t.offers,
   t.made_by as "madeBy", t.recorded_at as "recordedAtMs",
   t.handed_at as "handedAtMs", t.closes_at as "closesAtMs"`;

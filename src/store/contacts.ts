@@ -17,14 +17,15 @@ const claimedRow = contactRow.pick({ recordedAtMs: true });
 export async function claimContact(db: Queryable, row: NewContact): Promise<{ contact: Contact; claimed: boolean }> {
   const text = `insert into contact as t (contact_id, contact_key, customer_id, loan_id, case_no, loan_ids, channel,
       purpose, template, language, contact_point, state, at, subject, body, content_hash, verdict, offers, made_by,
-      outcome)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+      outcome, party_id, party_role)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
     on conflict (contact_key) do nothing returning t.recorded_at as "recordedAtMs"`;
   const outcome = row.outcome ?? null;
   const claimed = await maybeOne(db, claimedRow, { name: 'claim-contact', text }, [
     ...[row.contactId, row.contactKey, row.customerId, row.loanId, row.caseNo, row.loanIds, row.channel, row.purpose],
     ...[row.template, row.language, row.contactPoint, row.state, instant(row.atMs), row.subject, row.body],
     ...[row.contentHash, JSON.stringify(row.verdict), row.offers, row.madeBy, outcome],
+    ...[row.partyId, row.partyRole],
   ]);
   const untouched = { providerId: null, handedAtMs: null, closesAtMs: null };
   if (claimed !== null) return { contact: { ...row, ...claimed, outcome, ...untouched }, claimed: true };

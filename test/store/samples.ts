@@ -103,6 +103,8 @@ export function sampleContact(loan: Loan, changes: Partial<NewContact> = {}): Ne
     template: 'first-reminder',
     language: 'en',
     contactPoint: '+12025550123',
+    partyId: null,
+    partyRole: 'borrower',
     state: 'reserved',
     atMs: openedAtMs + hourMs,
     subject: null,
