@@ -63,4 +63,6 @@ export const completionBody = z.strictObject({
   offered: z.array(z.enum(offerKinds)).max(10).nullable().default(null),
   promisedDay: day.nullable().default(null),
   promisedMinor: positiveMinor.nullable().default(null),
+  /** When the call or the visit was made, where that is not now; never before the task was claimed. */
+  madeAt: z.iso.datetime({ offset: true }).nullable().default(null),
 });

@@ -64,7 +64,10 @@ export function taskRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
     app.post(
       '/tasks/:taskId/complete',
       { schema: { params, body: completionBody, response: { 200: shownTask } }, config },
-      async ({ params: { taskId }, body, actor }) => showTask(await completeTask(desk, taskId, body, actor)),
+      async ({ params: { taskId }, body: { madeAt, ...said }, actor }) => {
+        const madeAtMs = madeAt === null ? null : Date.parse(madeAt);
+        return showTask(await completeTask(desk, gate, taskId, { ...said, madeAtMs }, actor));
+      },
     );
   };
 }

@@ -1,3 +1,4 @@
+import type { Gate } from '../contact/gate';
 import { connectionAfterCall } from '../domain/call/call-leg';
 import { type CauseAnswer, mustNameCause } from '../domain/cause/cause';
 import { connectionOf } from '../domain/contact/past-contact';
@@ -13,6 +14,7 @@ import type { Task } from '../store/task-row';
 import { completeTask as storeCompletion } from '../store/tasks';
 import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
+import { bookMade } from './book-made';
 import type { Desk } from './desk';
 import { followOutcome } from './follow-outcome';
 import { decide, handoffOfTask } from './hand-to-legal';
@@ -34,6 +36,8 @@ export interface TaskCompletion {
   readonly offered: readonly string[] | null;
   readonly promisedDay: string | null;
   readonly promisedMinor: number | null;
+  /** When a call or a visit was made; null: now, or when the provider dialled. */
+  readonly madeAtMs: number | null;
 }
 
 /** Nobody who owes the money was spoken to, so nothing was offered. */
@@ -45,15 +49,24 @@ const nobodyReached: readonly string[] = [
  * Ends a task that the actor has claimed, and does what the policy says of its outcome. The same again is known.
  * @throws Refusal NotFound, TaskNotOpen, NotYourTask or InputInvalid; for an approval also FourEyes and Forbidden.
  */
-export async function completeTask(desk: Desk, taskId: string, done: TaskCompletion, actor: Actor): Promise<Task> {
+export async function completeTask(
+  desk: Desk,
+  gate: Gate,
+  taskId: string,
+  done: TaskCompletion,
+  actor: Actor,
+): Promise<Task> {
   const nowMs = await desk.clock.nowMs();
   const task = await inTransaction(desk.pool, async (tx) => {
     const claimed = await lockTask(tx, taskId);
     if (claimed.state === 'open') throw new Refusal('NotYourTask', 'claim it first');
     if (isOthers(claimed, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
     const reading = await readingOfTask(tx, desk, claimed, nowMs);
-    if (claimed.state === 'claimed') checkCompletion(claimed, done, reading);
-    return writeCompletion(tx, desk, reading, claimed, done, actor, nowMs);
+    if (claimed.state === 'claimed') {
+      checkCompletion(claimed, done, reading);
+      checkMade(claimed, done, nowMs);
+    }
+    return writeCompletion(tx, desk, gate, reading, claimed, done, actor, nowMs);
   });
   await notifyCase(desk, task.loanId);
   return task;
@@ -86,9 +99,19 @@ function checkCompletion(task: Task, done: TaskCompletion, { policy, today }: Ca
   }
 }
 
+function checkMade({ kind, claimedAtMs }: Task, { madeAtMs }: TaskCompletion, nowMs: number): void {
+  if (madeAtMs === null) return;
+  if (kind !== 'call' && kind !== 'visit') throw new Refusal('InputInvalid', 'belongs to a call or a visit', 'madeAt');
+  if (madeAtMs > nowMs) throw new Refusal('InputInvalid', 'lies in the future', 'madeAt');
+  if (claimedAtMs !== null && madeAtMs < claimedAtMs) {
+    throw new Refusal('InputInvalid', 'lies before the task was claimed', 'madeAt');
+  }
+}
+
 async function writeCompletion(
   tx: Queryable,
   desk: Desk,
+  gate: Gate,
   reading: CaseReading,
   claimed: Task,
   done: TaskCompletion,
@@ -119,7 +142,7 @@ async function writeCompletion(
     data: outcome === 'promised' ? { ...data, ...promise } : data,
     eventKey: `completed/${taskId}`,
   });
-  if (contact !== null) await writeOutcome(tx, contact.contactId, outcome);
+  if (contact !== null) await writeContact(tx, gate, contact, done, actor, nowMs);
   if (cause !== null && cause !== 'unknown') {
     const heard = { loanId, caseNo, code: cause, fromDay: reading.today, source: 'task', sourceId: taskId } as const;
     await hearCause(tx, heard, actor.name, nowMs);
@@ -128,9 +151,22 @@ async function writeCompletion(
   return task;
 }
 
-/** The provider's word and the collector's together say how far the call came. */
-async function writeOutcome(tx: Queryable, contactId: string, outcome: string): Promise<void> {
+/** The provider's word and the collector's together say how far the call came, and when it was made. */
+async function writeContact(
+  tx: Queryable,
+  gate: Gate,
+  contact: Contact,
+  { outcome, madeAtMs }: TaskCompletion,
+  actor: Actor,
+  nowMs: number,
+): Promise<void> {
+  const { contactId } = contact;
   const call = await getCall(tx, contactId);
+  if (call === null || call.dialledAtMs === null) {
+    await bookMade(tx, gate, contact, { atMs: madeAtMs ?? nowMs, visit: null }, actor, nowMs);
+  } else if (madeAtMs !== null) {
+    throw new Refusal('InputInvalid', 'the provider made the call, and says when', 'madeAt');
+  }
   const reported = await connectionOfContact(tx, contactId);
   const connection = connectionAfterCall(call?.borrowerStatus ?? null, reported, connectionOf(outcome));
   await setConnection(tx, contactId, { connection, outcome });

@@ -3,7 +3,7 @@ import { askAgain, callEndsBeforeMs } from '../contact/ask-again';
 import type { Language } from '../domain/policy';
 import { type Call, getCall, updateCall } from '../store/calls';
 import type { Contact } from '../store/contact-row';
-import { getContact, setContactState } from '../store/contacts';
+import { getContact, setContactState, setContactTime } from '../store/contacts';
 import { type Customer, lockCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { getTask } from '../store/tasks';
@@ -31,6 +31,7 @@ export async function connectCall(deps: CallDeps, contactId: string, collectorSi
       const no = await whyNot(tx, deps, call, contact, nowMs);
       if (no !== null) return stop(tx, contact, customer.language, no, nowMs);
       await updateCall(tx, contactId, { collectorSid, dialledAtMs: nowMs });
+      await setContactTime(tx, contactId, nowMs);
       await setContactState(tx, contactId, { state: 'placed', providerId: collectorSid });
     }
     return dial(deps, contact, customer, voice.from);

@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Gate } from '../contact/gate';
-import { situationOf } from '../contact/read-situation';
-import { judgeContact } from '../domain/contact/judge';
+import { judgeMade } from '../contact/judge-made';
 import type { Cause } from '../domain/cause/cause';
 import { connectionOf } from '../domain/contact/past-contact';
 import type { Purpose } from '../domain/contact/purpose';
-import type { Situation, VisitPlan } from '../domain/contact/situation';
+import type { VisitPlan } from '../domain/contact/situation';
 import { Refusal } from '../domain/refusal';
 import type { ContactOutcome } from '../domain/task-outcome';
 import type { StoredCase } from '../store/case-row';
@@ -96,8 +95,7 @@ async function write(
   const known = await reportByKey(tx, contactKey);
   if (known !== null) return again(tx, known, contentHash);
 
-  const { verdict, party } = await judgeReport(tx, gate, { loanId, customerId, timezone, report });
-  const breach = verdict.kind === 'allow' ? null : { rules: verdict.rules, reason: verdict.reason };
+  const { breach, party } = await judgeReport(tx, gate, { loanId, customerId, timezone, report });
   const { channel, purpose, atMs, contactPoint, outcome, agency, direction, note } = report;
   const contactId = randomUUID();
   const nothingWritten = { template: null, language: null, subject: null, body: null, contentHash: null, offers: [] };
@@ -154,22 +152,13 @@ interface Judged {
   readonly report: ContactReport;
 }
 
-/** What the gate would have said at that instant, knowing what had happened until then. The borrower's own calls break no rule. */
+/** By the rules as the gate applies them; what the borrower began breaks none. */
 async function judgeReport(tx: Queryable, gate: Gate, { loanId, customerId, timezone, report }: Judged) {
   const { channel, purpose, contactPoint, atMs, visit, direction } = report;
   const asked = { contactKey: null, customerId, timezone, loanIds: [loanId], channel, purpose, contactPoint };
-  const { situation: known } = await situationOf(tx, gate, asked, atMs);
-  const { party } = known;
-  if (direction === 'inbound') return { verdict: { kind: 'allow' }, party } as const;
-  const before = <Fact extends { readonly atMs: number }>(facts: readonly Fact[]): readonly Fact[] =>
-    facts.filter((fact) => fact.atMs <= atMs);
-  const then: Situation = {
-    ...known,
-    ...{ ledger: before(known.ledger), optOuts: before(known.optOuts), events: before(known.events), visit },
-    grants: before(known.grants),
-    flags: known.flags.filter(({ fromMs }) => fromMs <= atMs),
-  };
-  return { verdict: judgeContact(then, gate.inForce.packs, gate.calendars), party };
+  const { verdict, situation } = await judgeMade(tx, gate, asked, { atMs, visit });
+  const breach = verdict.kind === 'allow' || direction === 'inbound' ? null : verdict;
+  return { breach: breach && { rules: breach.rules, reason: breach.reason }, party: situation.party };
 }
 
 async function mustGet(tx: Queryable, contactId: string): Promise<Contact> {

@@ -2,7 +2,9 @@ import { type Gate, passGate } from '../contact/gate';
 import { Refusal } from '../domain/refusal';
 import { lockBorrowerOf } from '../store/case-lock';
 import type { Contact } from '../store/contact-row';
+import { latestCallOfTask } from '../store/calls';
 import { contactByKey } from '../store/contact-claims';
+import { setContactState } from '../store/contacts';
 import { bestContactPoint } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import type { Task } from '../store/task-row';
@@ -77,11 +79,16 @@ async function reserve(
   const { taskId, loanId, caseNo, customerId } = task;
   const channel = task.kind === 'visit' ? 'visit' : 'call';
   const contactKey = contactKeyOfTask(taskId);
-  const rest = reading.facts.pause !== null ? 'paused' : (reading.facts.hold?.reason ?? null);
   const earlier = await contactByKey(tx, contactKey);
-  if (rest !== null && earlier === null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
+  if (earlier !== null) {
+    if (await isBegun(tx, taskId, earlier)) return earlier;
+    // What was allowed when the task was claimed first may not be any more: the slot is given back, and asked for anew.
+    await setContactState(tx, earlier.contactId, { state: 'released', outcome: 'claimed again' });
+  }
+  const rest = reading.facts.pause !== null ? 'paused' : (reading.facts.hold?.reason ?? null);
+  if (rest !== null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
   const point = await bestContactPoint(tx, customerId, channel === 'visit' ? 'address' : 'phone');
-  if (channel === 'call' && point === null && earlier === null) {
+  if (channel === 'call' && point === null) {
     return refuse(tx, task, actor, nowMs, [], 'no usable phone number is on record');
   }
   const nothingSaidYet = { template: null, language: null, subject: null, body: null, offers: [], tags: null };
@@ -107,6 +114,11 @@ async function reserve(
       return refuse(tx, task, actor, nowMs, passage.rules, `not before ${until} (${passage.rules.join(', ')})`);
     }
   }
+}
+
+/** Whether somebody may have been disturbed already; each call through the provider asks the gate itself. */
+async function isBegun(tx: Queryable, taskId: string, { state }: Contact): Promise<boolean> {
+  return (state !== 'reserved' && state !== 'released') || (await latestCallOfTask(tx, taskId)) !== null;
 }
 
 async function refuse(

@@ -1,11 +1,10 @@
 import { judgeContact, type Verdict } from '../domain/contact/judge';
-import { isPurpose } from '../domain/contact/purpose';
 import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
-import type { Gate } from './gate';
-import { situationOf } from './read-situation';
+import { evidenceOf, type Gate } from './gate';
+import { askedAbout, situationOf } from './read-situation';
 
 /** A call that begins now may still ring and be spoken on when its window has closed. */
 export const callEndsBeforeMs = 5 * 60_000;
@@ -23,9 +22,7 @@ export async function askAgain(
   aheadMs = 0,
 ): Promise<Verdict> {
   const { timezone } = await lockCustomer(tx, contact.customerId);
-  const { contactKey, customerId, loanId, loanIds, channel, contactPoint } = contact;
-  const purpose = isPurpose(contact.purpose) ? contact.purpose : 'follow-up';
-  const asked = { contactKey, customerId, timezone, loanIds, channel, purpose, contactPoint };
+  const asked = askedAbout(contact, timezone);
   const { situation } = await situationOf(tx, gate, asked, nowMs);
   const { packs } = gate.inForce;
   const now = judgeContact(situation, packs, gate.calendars);
@@ -36,8 +33,8 @@ export async function askAgain(
   if (verdict.kind === 'allow') return verdict;
   const { rules, reason } = verdict;
   const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
-  const evidence = { packs: packs.map(({ id, version, contentHash }) => ({ id, version, contentHash })), situation };
-  const about = { contactKey, customerId, loanId, channel, purpose, atMs: nowMs };
-  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence });
+  const { contactKey, customerId, loanId, channel } = contact;
+  const about = { contactKey, customerId, loanId, channel, purpose: asked.purpose, atMs: nowMs };
+  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence: evidenceOf(gate, situation) });
   return verdict;
 }

@@ -6,6 +6,7 @@ import { connectionOf, type ContactState, type PastContact } from '../domain/con
 import { isPurpose, type Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import { firstContacts, readSituation, type StoredSituation } from '../store/contact-situation';
+import type { Contact } from '../store/contact-row';
 import type { Queryable } from '../store/database';
 import type { PacksInForce } from '../policy/packs-in-force';
 import type { NumberZones } from './number-zones';
@@ -26,6 +27,13 @@ export interface Asked {
   readonly channel: Channel;
   readonly purpose: Purpose;
   readonly contactPoint: string | null;
+}
+
+/** The question whether this contact, which exists already, may be made. */
+export function askedAbout(contact: Contact, timezone: string): Asked {
+  const { contactKey, customerId, loanIds, channel, contactPoint } = contact;
+  const purpose = isPurpose(contact.purpose) ? contact.purpose : 'follow-up';
+  return { contactKey, customerId, timezone, loanIds, channel, purpose, contactPoint };
 }
 
 const dayMs = 86_400_000;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../domain/refusal';
 import { type Contact, contactColumns, contactRow, type ContactState, contactStates } from './contact-row';
 import type { Queryable } from './database';
-import { instant, maybeOne, one } from './rows';
+import { execute, instant, maybeOne, one } from './rows';
 
 export type NewContact = Omit<Contact, 'providerId' | 'outcome' | 'recordedAtMs' | 'handedAtMs' | 'closesAtMs'> & {
   /** Known already where a person reports a contact that was made by hand. */
@@ -74,6 +74,11 @@ export async function setContactState(
   const changed = await maybeOne(db, changeRow, text, values);
   if (changed === null) throw new Refusal('NotFound', 'no such contact', 'contactId');
   return changed;
+}
+
+/** When it was made, where that is another instant than that of its reservation. */
+export async function setContactTime(db: Queryable, contactId: string, atMs: number): Promise<void> {
+  await execute(db, 'update contact set at = $2 where contact_id = $1', [contactId, instant(atMs)]);
 }
 
 export async function getContact(db: Queryable, contactId: string): Promise<Contact | null> {

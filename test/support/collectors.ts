@@ -24,8 +24,8 @@ export async function workTask(
   await claimTask(desk, gate, taskId, collector);
   const cause = asks.includes('cause') ? 'unknown' : null;
   const nothingElse = { cause, willingness: null, note: null, offered: null } as const;
-  const noPromise = { promisedDay: null, promisedMinor: null };
-  return completeTask(desk, taskId, { outcome, ...nothingElse, ...noPromise, ...said }, collector);
+  const noPromise = { promisedDay: null, promisedMinor: null, madeAtMs: null };
+  return completeTask(desk, gate, taskId, { outcome, ...nothingElse, ...noPromise, ...said }, collector);
 }
 
 /** Works every call, visit and review of the loan that may be worked now; calls and visits end with `outcome`. */

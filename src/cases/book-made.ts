@@ -1,0 +1,36 @@
+import { evidenceOf, type Gate } from '../contact/gate';
+import { judgeMade, type Made } from '../contact/judge-made';
+import { askedAbout } from '../contact/read-situation';
+import { recordContactDecision } from '../store/contact-decisions';
+import type { Contact } from '../store/contact-row';
+import { setContactTime } from '../store/contacts';
+import { lockCustomer } from '../store/customers';
+import type { Queryable } from '../store/database';
+import { recordEvent } from '../store/timeline';
+import type { Actor } from './actor';
+
+/**
+ * Books a reserved call or visit on the instant at which it was made: from there it counts. What was unlawful about it then
+ * is on record, and never a reason to leave it out.
+ */
+export async function bookMade(
+  tx: Queryable,
+  gate: Gate,
+  contact: Contact,
+  made: Made,
+  actor: Actor,
+  nowMs: number,
+): Promise<void> {
+  const { contactId, contactKey, customerId, loanId, caseNo, channel } = contact;
+  const { timezone } = await lockCustomer(tx, customerId);
+  const asked = askedAbout(contact, timezone);
+  const { verdict, situation } = await judgeMade(tx, gate, asked, made);
+  await setContactTime(tx, contactId, made.atMs);
+  if (verdict.kind === 'allow') return;
+  const { rules, reason } = verdict;
+  const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
+  const about = { contactKey, customerId, loanId, channel, purpose: asked.purpose, atMs: made.atMs };
+  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence: evidenceOf(gate, situation) });
+  const event = { loanId, caseNo, atMs: nowMs, actor: actor.name, kind: 'contact-breach', reason };
+  await recordEvent(tx, { ...event, data: { contactId, channel, rules } });
+}

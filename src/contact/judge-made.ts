@@ -1,0 +1,31 @@
+import { judgeContact, type Verdict } from '../domain/contact/judge';
+import type { Situation, VisitPlan } from '../domain/contact/situation';
+import type { Queryable } from '../store/database';
+import type { Gate } from './gate';
+import { type Asked, situationOf } from './read-situation';
+
+/** When a contact was made, and how where it was a visit. */
+export interface Made {
+  readonly atMs: number;
+  readonly visit: VisitPlan | null;
+}
+
+export interface JudgedMade {
+  readonly verdict: Verdict;
+  readonly situation: Situation;
+}
+
+/** What the gate would have said at that instant, knowing what had happened until then. Run it with the customer locked. */
+export async function judgeMade(tx: Queryable, gate: Gate, asked: Asked, made: Made): Promise<JudgedMade> {
+  const { atMs, visit } = made;
+  const { situation: known } = await situationOf(tx, gate, asked, atMs);
+  const before = <Fact extends { readonly atMs: number }>(facts: readonly Fact[]): readonly Fact[] =>
+    facts.filter((fact) => fact.atMs <= atMs);
+  const situation: Situation = {
+    ...known,
+    ...{ ledger: before(known.ledger), optOuts: before(known.optOuts), events: before(known.events), visit },
+    grants: before(known.grants),
+    flags: known.flags.filter(({ fromMs }) => fromMs <= atMs),
+  };
+  return { verdict: judgeContact(situation, gate.inForce.packs, gate.calendars), situation };
+}
