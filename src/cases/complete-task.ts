@@ -57,7 +57,7 @@ export async function completeTask(
   actor: Actor,
 ): Promise<Task> {
   const nowMs = await desk.clock.nowMs();
-  const task = await inTransaction(desk.pool, async (tx) => {
+  const { task, told } = await inTransaction(desk.pool, async (tx) => {
     const claimed = await lockTask(tx, taskId);
     if (claimed.state === 'open') throw new Refusal('NotYourTask', 'claim it first');
     if (isOthers(claimed, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
@@ -68,7 +68,7 @@ export async function completeTask(
     }
     return writeCompletion(tx, desk, gate, reading, claimed, done, actor, nowMs);
   });
-  await notifyCase(desk, task.loanId);
+  for (const loanId of new Set([task.loanId, ...told])) await notifyCase(desk, loanId);
   return task;
 }
 
@@ -108,6 +108,12 @@ function checkMade({ kind, claimedAtMs }: Task, { madeAtMs }: TaskCompletion, no
   }
 }
 
+interface Completed {
+  readonly task: Task;
+  /** The loans whose cases were told what was heard of the person. */
+  readonly told: readonly string[];
+}
+
 async function writeCompletion(
   tx: Queryable,
   desk: Desk,
@@ -117,7 +123,7 @@ async function writeCompletion(
   done: TaskCompletion,
   actor: Actor,
   nowMs: number,
-): Promise<Task> {
+): Promise<Completed> {
   const { taskId, kind, attempt, loanId, caseNo } = claimed;
   const contact = await contactOfTask(tx, taskId, contactKeyOfTask(taskId));
   const { outcome, cause, willingness } = done;
@@ -131,7 +137,7 @@ async function writeCompletion(
     contactId: contact?.contactId ?? null,
   };
   const { task, completed } = await storeCompletion(tx, completion);
-  if (!completed) return task;
+  if (!completed) return { task, told: [] };
 
   const data = { taskId, task: kind, attempt, outcome, cause, willingness, offered };
   const promise = { promisedDay: done.promisedDay, promisedMinor: done.promisedMinor };
@@ -147,8 +153,7 @@ async function writeCompletion(
     const heard = { loanId, caseNo, code: cause, fromDay: reading.today, source: 'task', sourceId: taskId } as const;
     await hearCause(tx, heard, actor.name, nowMs);
   }
-  await followUp(tx, desk, reading, task, contact, done, actor, nowMs);
-  return task;
+  return { task, told: await followUp(tx, desk, reading, task, contact, done, actor, nowMs) };
 }
 
 /** The provider's word and the collector's together say how far the call came, and when it was made. */
@@ -178,21 +183,23 @@ async function followUp(
   reading: CaseReading,
   task: Task,
   contact: Contact | null,
-  { outcome, note }: TaskCompletion,
+  { outcome, note, madeAtMs }: TaskCompletion,
   actor: Actor,
   nowMs: number,
-): Promise<void> {
+): Promise<readonly string[]> {
   if (task.kind === 'approve-legal') {
     const state = outcome === 'approved' ? 'approved' : 'rejected';
     await decide(tx, reading, await handoffOfTask(tx, task), { state, reason: note ?? outcome }, actor, nowMs);
-    return;
+    return [];
   }
-  if (task.kind === 'review') return followPauseReview(tx, reading, task, nowMs);
-  if (task.kind === 'trace') return followTrace(tx, reading, task, nowMs);
+  if (task.kind === 'review') await followPauseReview(tx, reading, task, nowMs);
+  if (task.kind === 'trace') await followTrace(tx, reading, task, nowMs);
   const rule = reading.policy.outcomes[outcome as ContactOutcome];
-  if (rule === undefined) return;
-  await followOutcome(tx, reading, { task, contact, rule, outcome, nowMs });
+  if (rule === undefined) return [];
+  const ended = { task, contact, rule, outcome, actor: actor.name, madeAtMs: madeAtMs ?? nowMs, nowMs };
+  const told = await followOutcome(tx, desk, reading, ended);
   await reviewReach(tx, desk, task.customerId, nowMs);
+  return told;
 }
 
 function offersOf(

@@ -1,43 +1,74 @@
 import type { Channel } from '../domain/case';
 import { addDays } from '../domain/day';
-import { type OutcomeRule, stepOf } from '../domain/policy';
+import { type OutcomeFlag, type OutcomeRule, stepOf } from '../domain/policy';
 import type { Duration } from '../domain/policy-duration';
 import { setEscalateTo } from '../store/cases';
+import { runningFlag } from '../store/contact-reach';
 import type { Contact } from '../store/contact-row';
 import { markContactPointInvalid, recordConsent } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { setTaskHold } from '../store/task-holds';
 import type { Task } from '../store/task-row';
 import { addCaseTask, endOfDuration } from './add-task';
+import type { Desk } from './desk';
+import { writeFlag } from './keep-flags';
 import type { CaseReading } from './read-facts';
+import { tellCases } from './tell-cases';
+
+/** What is learnt of a person is judged by the policies. */
+type Learning = Pick<Desk, 'policies' | 'policyId'>;
 
 interface Ended {
   readonly task: Task;
   readonly contact: Contact | null;
   readonly rule: OutcomeRule;
   readonly outcome: string;
+  readonly actor: string;
+  /** When it was made: from then the case rests, and from then is known what was heard. */
+  readonly madeAtMs: number;
   readonly nowMs: number;
 }
 
 /** For a task that no step of the policy made. */
 const usualTime: Duration = { amount: 2, unit: 'workingDays' };
 
-/** Does all that the pinned policy names for the outcome of a call or a visit. */
-export async function followOutcome(tx: Queryable, reading: CaseReading, ended: Ended): Promise<void> {
-  await hold(tx, reading, ended);
-  await escalate(tx, reading, ended);
+/** Does all that the pinned policy names for the outcome of a task. Answers the loans whose cases were told of the person. */
+export async function followOutcome(
+  tx: Queryable,
+  deps: Learning,
+  reading: CaseReading,
+  ended: Ended,
+): Promise<readonly string[]> {
   await again(tx, reading, ended);
-  await nextTask(tx, reading, ended);
-  const { task, contact, rule, outcome, nowMs } = ended;
-  const channel = task.kind === 'visit' ? 'visit' : 'call';
-  const about = { customerId: task.customerId, channel, contactPoint: contact?.contactPoint ?? null } as const;
-  await learnFromOutcome(tx, { ...about, rule, outcome, nowMs });
+  return followOnce(tx, deps, reading, ended);
 }
 
-async function hold(tx: Queryable, { calendar }: CaseReading, { task, rule, nowMs }: Ended): Promise<void> {
+/** The same without another attempt. */
+export async function followOnce(
+  tx: Queryable,
+  deps: Learning,
+  reading: CaseReading,
+  ended: Ended,
+): Promise<readonly string[]> {
+  await hold(tx, reading, ended);
+  await escalate(tx, reading, ended);
+  await nextTask(tx, reading, ended);
+  const { task, contact, ...heard } = ended;
+  const { customerId, loanId } = task;
+  const channel = task.kind === 'visit' ? 'visit' : 'call';
+  return learnFromOutcome(tx, deps, {
+    ...heard,
+    customerId,
+    loanId,
+    channel,
+    contactPoint: contact?.contactPoint ?? null,
+  });
+}
+
+async function hold(tx: Queryable, { calendar }: CaseReading, { task, rule, madeAtMs }: Ended): Promise<void> {
   if (rule.hold === undefined) return;
   if (rule.hold.until === 'elapsed') {
-    return setTaskHold(tx, task.taskId, endOfDuration(calendar, nowMs, rule.hold.after));
+    return setTaskHold(tx, task.taskId, endOfDuration(calendar, madeAtMs, rule.hold.after));
   }
   if (task.promisedDay === null) return;
   // The promised day and the days of grace are the borrower's until they are over.
@@ -79,25 +110,41 @@ async function nextTask(tx: Queryable, reading: CaseReading, { task, rule, outco
   await addCaseTask(tx, reading, wanted, nowMs);
 }
 
-export interface Learnt {
+export interface Learnt extends Omit<Ended, 'task' | 'contact'> {
   readonly customerId: string;
+  /** Of the case in which it was heard. */
+  readonly loanId: string;
   readonly channel: Channel;
   readonly contactPoint: string | null;
-  readonly rule: OutcomeRule;
-  readonly outcome: string;
-  readonly nowMs: number;
 }
 
-/** What the outcome says of the number or address that was used, and of the way. */
-export async function learnFromOutcome(
-  tx: Queryable,
-  { customerId, channel, contactPoint, rule, outcome, nowMs }: Learnt,
-): Promise<void> {
-  const source = `${channel} ended: ${outcome}`;
+/**
+ * What the outcome says of the number or address that was used, of the way, and of the person or the loan. Answers the loans
+ * whose cases were told.
+ */
+export async function learnFromOutcome(tx: Queryable, deps: Learning, learnt: Learnt): Promise<readonly string[]> {
+  const { customerId, channel, contactPoint, rule, madeAtMs } = learnt;
+  const source = sourceOf(learnt);
   if (rule.contactPoint === 'invalid' && contactPoint !== null) {
     await markContactPointInvalid(tx, customerId, channel === 'call' ? 'phone' : 'address', contactPoint, source);
   }
   if (rule.optOut === true) {
-    await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs });
+    await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: madeAtMs });
   }
+  return rule.flag === undefined ? [] : raiseFlag(tx, deps, learnt, rule.flag);
+}
+
+const sourceOf = ({ channel, outcome }: Learnt): string => `${channel} ended: ${outcome}`;
+
+/** Heard and not shown yet, so it is unconfirmed. A flag that runs already says it. */
+async function raiseFlag(tx: Queryable, deps: Learning, learnt: Learnt, flag: OutcomeFlag): Promise<readonly string[]> {
+  const { customerId, actor, madeAtMs: fromMs, nowMs } = learnt;
+  // A death is the person's, whoever told of it; a dispute is about the one debt.
+  const loanId = flag === 'deceased' ? null : learnt.loanId;
+  if ((await runningFlag(tx, customerId, flag, loanId)) !== null) return [];
+  const about = { customerId, loanId, partyId: null, fromMs, untilMs: null, confirmed: false };
+  // Until it is somebody else's, whoever heard it looks after it.
+  await writeFlag(tx, deps, { ...about, flag, evidence: sourceOf(learnt), actor, handler: actor }, nowMs);
+  const data = { flag, confirmed: false, untilMs: null, handler: actor };
+  return tellCases(tx, customerId, loanId, { atMs: nowMs, kind: 'flag-set', actor, reason: flag, data });
 }

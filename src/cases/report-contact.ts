@@ -17,7 +17,7 @@ import { addReportedContact, reportByKey, type StoredReport } from '../store/rep
 import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
 import type { Desk } from './desk';
-import { learnFromOutcome } from './follow-outcome';
+import { followReport } from './follow-report';
 import { hearCause } from './hear-cause';
 import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
@@ -44,6 +44,8 @@ export interface ReportedContact {
   /** Null where it broke no rule. */
   readonly breach: { readonly rules: readonly string[]; readonly reason: string } | null;
   readonly isNew: boolean;
+  /** The loans whose cases were told what was heard of the person. */
+  readonly told: readonly string[];
 }
 
 /** What is older is no report of work but a correction of history, which needs more than a request. */
@@ -75,7 +77,7 @@ export async function reportContact(
     if (caseRow === null) throw new Refusal('CaseNotOpen', 'the loan never had a case', 'loanId');
     return write(tx, desk, gate, caseRow, report, actor, nowMs);
   });
-  if (reported.isNew) await notifyCase(desk, loanId);
+  if (reported.isNew) for (const one of new Set([loanId, ...reported.told])) await notifyCase(desk, one);
   return reported;
 }
 
@@ -124,17 +126,15 @@ async function write(
     const broken = { contactId, channel, rules: breach.rules };
     await recordEvent(tx, { ...event, kind: 'contact-breach', reason: breach.reason, data: broken });
   }
-  const { policy, calendar } = await desk.policies.pinned(tx, policyId, policyVersion);
   if (report.cause !== undefined) {
+    const { calendar } = await desk.policies.pinned(tx, policyId, policyVersion);
     const said = { code: report.cause, fromDay: calendar.dayOf(atMs), source: 'contact', sourceId: contactId } as const;
     await hearCause(tx, { loanId, caseNo, ...said }, actor.name, nowMs);
   }
-  const rule = outcome === null ? undefined : policy.outcomes[outcome];
-  if (rule !== undefined && outcome !== null) {
-    await learnFromOutcome(tx, { customerId, channel, contactPoint, rule, outcome, nowMs });
-    await reviewReach(tx, desk, customerId, nowMs);
-  }
-  return { contact: await mustGet(tx, contactId), breach, isNew: true };
+  const contact = await mustGet(tx, contactId);
+  const told = outcome === null ? [] : await followReport(tx, desk, caseRow, contact, outcome, actor, nowMs);
+  await reviewReach(tx, desk, customerId, nowMs);
+  return { contact, breach, isNew: true, told };
 }
 
 async function again(tx: Queryable, known: StoredReport, contentHash: string): Promise<ReportedContact> {
@@ -142,7 +142,7 @@ async function again(tx: Queryable, known: StoredReport, contentHash: string): P
     throw new Refusal('AlreadyExists', 'this report id stands for another contact', 'reportId');
   }
   const breach = known.breach === null ? null : { rules: known.brokenRules, reason: known.breach };
-  return { contact: await mustGet(tx, known.contactId), breach, isNew: false };
+  return { contact: await mustGet(tx, known.contactId), breach, isNew: false, told: [] };
 }
 
 interface Judged {

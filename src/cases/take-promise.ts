@@ -47,7 +47,7 @@ export async function takePromise(
     if (answer === null) return null;
     return { ...nothingFollows, kind: 'promise-refused', reason: 'without a day and an amount that can be', answer };
   }
-  await record(tx, reading, heard, { day, amountMinor }, nowMs);
+  await record(tx, desk, reading, heard, { day, amountMinor }, nowMs);
   const variables = { day, amount: formatMoney(amountMinor, reading.loan.currency, heard.language) };
   const answer = await reserveAnswer(
     tx,
@@ -67,6 +67,7 @@ function lastDayOf({ policy, today }: CaseReading): Day {
 /** Promises are on record as outcomes of tasks; the borrower has done this one by themselves. */
 async function record(
   tx: Queryable,
+  desk: Desk,
   reading: CaseReading,
   { inboundId, customerId }: Heard,
   { day, amountMinor }: { readonly day: Day; readonly amountMinor: number },
@@ -84,5 +85,13 @@ async function record(
   });
   const rule = reading.policy.outcomes.promised;
   if (rule === undefined) return;
-  await followOutcome(tx, reading, { task: done, contact: null, rule, outcome: 'promised', nowMs });
+  await followOutcome(tx, desk, reading, {
+    task: done,
+    contact: null,
+    rule,
+    outcome: 'promised',
+    actor: 'borrower',
+    madeAtMs: nowMs,
+    nowMs,
+  });
 }

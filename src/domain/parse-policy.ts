@@ -79,6 +79,7 @@ function toRule(source: OutcomeSource): OutcomeRule {
     ...(task !== undefined && within !== undefined && { task: { kind: task, within } }),
     ...(contactPoint !== undefined && { contactPoint }),
     ...(source.optOut !== undefined && { optOut: true }),
+    ...(source.flag !== undefined && { flag: source.flag }),
   };
 }
 

@@ -5,7 +5,7 @@ import { disputesSection } from './dispute/dispute-source';
 import { duration } from './duration-source';
 import { endingSections } from './ending/write-off-rule';
 import { components, riskTiers } from './loan';
-import { languages, offerKinds, taskQuestions, workdayCalendars } from './policy';
+import { languages, offerKinds, outcomeFlags, taskQuestions, workdayCalendars } from './policy';
 import { durationMs } from './policy-duration';
 import { restSections } from './rest/rest-source';
 import { contactOutcomeCodes } from './task-outcome';
@@ -83,6 +83,7 @@ const outcome = z.strictObject({
   within: duration.optional(),
   contactPoint: z.literal('invalid').optional(),
   optOut: z.literal('this channel').optional(),
+  flag: z.enum(outcomeFlags).optional(),
 });
 
 export const policySource = z.strictObject({

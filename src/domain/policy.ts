@@ -70,7 +70,13 @@ export interface OutcomeRule {
   readonly contactPoint?: 'invalid';
   /** The channel that was used is closed by the borrower. */
   readonly optOut?: true;
+  /** What was heard of the person or of the debt, until somebody has looked into it. */
+  readonly flag?: OutcomeFlag;
 }
+
+/** Flags that the outcome of a contact may set. */
+export const outcomeFlags = ['deceased', 'disputed'] as const;
+export type OutcomeFlag = (typeof outcomeFlags)[number];
 
 /** Somebody looks for the borrower, and again after a while, so many times at most. */
 export interface LostContact {

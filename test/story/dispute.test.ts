@@ -139,8 +139,15 @@ describe('the task of a dispute', () => {
       offered: null,
       promisedDay: null,
       promisedMinor: null,
+      madeAtMs: null,
     };
-    const done = completeTask(service.desk, task.taskId, { outcome: 'reviewed', ...nothingElse }, collector);
+    const done = completeTask(
+      service.desk,
+      service.gate,
+      task.taskId,
+      { outcome: 'reviewed', ...nothingElse },
+      collector,
+    );
     await expect(done).rejects.toMatchObject({ type: 'InputInvalid', field: 'outcome' });
     await resolve(opened, 'upheld', null);
     const { items } = await listTasks(service.desk.pool, { loanId, kind: 'review' }, null, 10);
