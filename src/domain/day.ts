@@ -10,17 +10,23 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
-function epochDay(day: Day): number {
+/** Days since 1 January 1970: the same day as a whole number, for sums over many days. */
+export function dayNumber(day: Day): number {
   return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10))) / dayMs;
 }
 
+/** The day of a `dayNumber`. */
+export function dayOfNumber(number: number): Day {
+  return new Date(number * dayMs).toISOString().slice(0, 10);
+}
+
 export function addDays(day: Day, days: number): Day {
-  return new Date((epochDay(day) + days) * dayMs).toISOString().slice(0, 10);
+  return dayOfNumber(dayNumber(day) + days);
 }
 
 /** Days from the first to the second; negative when the second lies before the first. */
 export function daysBetween(from: Day, to: Day): number {
-  return epochDay(to) - epochDay(from);
+  return dayNumber(to) - dayNumber(from);
 }
 
 /** The same day of a later month; a day that the month does not have becomes its last (31 January + 1 = 28 February). */

@@ -40,6 +40,7 @@ export interface Delinquency {
   readonly nextDueMinor: number;
   readonly bucket: string;
   /** All that is unpaid, due or not. */
+  readonly outstanding: Amounts;
   readonly outstandingMinor: number;
   /** Money beyond everything the schedule asks for. */
   readonly creditMinor: number;
@@ -73,6 +74,7 @@ export function delinquencyAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRu
   const clockPauses = pausesThatStop(loan.pauses, 'clock', rules.rests);
   const pausedDays = oldestUnpaidDueDay === null ? 0 : pausedDaysWithin(clockPauses, oldestUnpaidDueDay, asOf);
   const nextDueDay = unpaid.find(({ instalment }) => instalment.dueDay >= asOf)?.instalment.dueDay ?? null;
+  const outstanding = sumUnpaid(unpaid);
   return {
     asOf,
     rawDpd,
@@ -84,7 +86,8 @@ export function delinquencyAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRu
     nextDueDay,
     nextDueMinor: totalMinor(sumUnpaid(unpaid.filter(({ instalment }) => instalment.dueDay === nextDueDay))),
     bucket: bucketOf(rawDpd, rules.buckets),
-    outstandingMinor: totalMinor(sumUnpaid(unpaid)),
+    outstanding,
+    outstandingMinor: totalMinor(outstanding),
     creditMinor,
   };
 }

@@ -26,6 +26,19 @@ export function splitMinor(totalMinor: number, parts: number): number[] {
 }
 
 /**
+ * So many thousandths of an amount, in whole minor units, halves rounded up. Exact for every safe integer.
+ * @throws RangeError when the amount is negative or not a safe integer.
+ */
+export function perMilleOf(minor: number, perMille: number): number {
+  if (!Number.isSafeInteger(minor) || minor < 0) {
+    throw new RangeError(`amount must be a whole number of minor units from 0 up, not ${minor}`);
+  }
+  // Taken apart, because the product of a large amount is no longer a safe integer.
+  const rest = minor % 1000;
+  return ((minor - rest) / 1000) * perMille + Math.floor((rest * perMille + 500) / 1000);
+}
+
+/**
  * The amount as people of that language read it, with the currency's own number of decimals (JPY 0, CNY 2, KWD 3).
  * @throws RangeError when the amount is not a safe integer or the currency is not one of ISO 4217.
  */

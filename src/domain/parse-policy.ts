@@ -1,4 +1,5 @@
 import { toArrangementPolicy } from './arrangement/arrangement-source';
+import { toClassification } from './classification/classification-rules';
 import { standardBuckets } from './delinquency';
 import { toWriteOffRule } from './ending/write-off-rule';
 import type { OutcomeRule, Policy, PolicyStage } from './policy';
@@ -44,6 +45,8 @@ function toPolicy(source: PolicySource): Policy {
     courses: { low: toStages(courses.low), medium: toStages(courses.medium), high: toStages(courses.high) },
     outcomes: toOutcomes(source.outcomes),
     lostContact: toLostContact(source.lostContact),
+    classification: toClassification(source.classification),
+    firstPaymentDaysMax: source.firstPaymentDefault.overDays,
     limits,
     rests: toRestRules(source),
     arrangements: toArrangementPolicy(source),

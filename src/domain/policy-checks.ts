@@ -1,3 +1,4 @@
+import { classificationProblems } from './classification/classification-rules';
 import { riskTiers } from './loan';
 import { courseProblems } from './course-checks';
 import { endingProblems } from './ending/write-off-rule';
@@ -15,6 +16,7 @@ export function policyProblems(source: PolicySource): readonly Problem[] {
     ...inCourses,
     ...outcomeProblems(source),
     ...endingProblems(source),
+    ...classificationProblems(source.classification),
   ]);
 }
 

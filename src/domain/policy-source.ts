@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { arrangementSections } from './arrangement/arrangement-source';
 import { channels } from './case';
 import { disputesSection } from './dispute/dispute-source';
+import { classificationSource } from './classification/classification-rules';
 import { duration } from './duration-source';
 import { endingSections } from './ending/write-off-rule';
 import { components, riskTiers } from './loan';
@@ -115,6 +116,8 @@ export const policySource = z.strictObject({
       again: z.strictObject({ after: duration, atMost: z.int().min(1).max(20) }).optional(),
     })
     .optional(),
+  classification: classificationSource.optional(),
+  firstPaymentDefault: z.strictObject({ overDays: count }).default({ overDays: 30 }),
   limits: z.strictObject({
     extensionDaysMax: z.int().min(1).max(dayMax),
     instalmentsMax: z.int().min(1).max(600),

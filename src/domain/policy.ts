@@ -1,5 +1,6 @@
 import type { AllocationOrder } from './allocation';
 import type { ArrangementPolicy } from './arrangement/arrangement-policy';
+import type { ClassificationRules } from './classification/classification-rules';
 import type { Channel, Condition, LegalPrecondition, TaskKind } from './case';
 import type { Bucket } from './delinquency';
 import type { SaleRule, WriteOffRule } from './ending/write-off-rule';
@@ -101,6 +102,10 @@ export interface Policy {
   readonly outcomes: Readonly<Partial<Record<ContactOutcome, OutcomeRule>>>;
   /** What is done when no number and no mail address of the borrower works any more; null: it is recorded, no more. */
   readonly lostContact: LostContact | null;
+  /** Null: the policy does not classify. */
+  readonly classification: ClassificationRules | null;
+  /** A first instalment more days late than this is a first payment default. */
+  readonly firstPaymentDaysMax: number;
   readonly limits: { readonly extensionDaysMax: number; readonly instalmentsMax: number };
   readonly writeOff: WriteOffRule;
   readonly sale: SaleRule;

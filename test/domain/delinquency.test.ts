@@ -57,6 +57,7 @@ describe('days past due', () => {
       nextDueDay: '2026-04-01',
       nextDueMinor: 100_000,
       bucket: 'M1',
+      outstanding: { penalty: 0, fee: 0, interest: 20_000, principal: 265_000 },
       outstandingMinor: 285_000,
       creditMinor: 0,
     });

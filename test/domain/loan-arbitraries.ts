@@ -42,6 +42,15 @@ export const anySchedule: fc.Arbitrary<Schedule> = anyInstalments.map((instalmen
   instalments,
 }));
 
+/** A contract and up to two later schedules, agreed on any days, listed in any order. */
+export const anySchedules: fc.Arbitrary<Schedule[]> = fc
+  .tuple(anySchedule, fc.array(fc.record({ effectiveFrom: anyDay, instalments: anyInstalments }), { maxLength: 2 }))
+  .chain(([contract, later]) =>
+    fc.shuffledSubarray([contract, ...later.map((parts, index) => ({ no: index + 2, ...parts }))], {
+      minLength: later.length + 1,
+    }),
+  );
+
 export const anyOrder: fc.Arbitrary<AllocationOrder> = fc.record({
   by: fc.constantFrom('instalment', 'component'),
   components: fc.shuffledSubarray([...components], { minLength: components.length }),
