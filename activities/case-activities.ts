@@ -1,6 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { applyCommand } from '../src/cases/apply-command';
+import { noteClass } from '../src/cases/note-class';
 import { showCase } from '../src/cases/projection';
 import { readCase } from '../src/cases/read-facts';
 import { type ContactStepDeps, takeContactStep } from '../src/cases/take-contact-step';
@@ -27,6 +28,7 @@ export function createCaseActivities(deps: CaseActivityDeps): CaseActivities {
         inTransaction(deps.pool, async (db) => {
           const reading = await readCase(db, deps, state, nowMs);
           await noteArrangements(db, reading, nowMs);
+          await noteClass(db, reading, state, nowMs);
           await showCase(db, state, reading.facts, nowMs);
           return reading.facts;
         }),

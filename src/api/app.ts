@@ -11,6 +11,7 @@ import { casePeopleRoutes } from './case-people';
 import { caseRecordRoutes } from './case-records';
 import { caseRoutes } from './cases';
 import { causeRoutes } from './causes';
+import { classificationRoutes } from './classification';
 import { contactFactRoutes } from './contact-facts';
 import { courtFileRoutes } from './court-file';
 import { customerRecordRoutes } from './customer-records';
@@ -89,7 +90,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 }
 
 const resources = [
-  ...[customerRoutes, customerRecordRoutes, loanRoutes, paymentRoutes, importRoutes],
+  ...[customerRoutes, customerRecordRoutes, loanRoutes, classificationRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
   ...[pauseRoutes, disputeRoutes, arrangementRoutes, approvalRoutes, causeRoutes, endingRoutes],
   ...[contactFactRoutes, packRoutes],

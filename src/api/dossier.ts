@@ -37,7 +37,10 @@ const pause = z.object({
 
 const dossier = z
   .object({
-    loan: loan.omit({ schedules: true, delinquency: true }),
+    loan: loan.pick({
+      ...{ loanId: true, customerId: true, product: true, currency: true, principalMinor: true },
+      ...{ disbursedDay: true, riskTier: true, branch: true },
+    }),
     schedules: z.array(shownSchedule),
     customer: customer
       .pick({ customerId: true, name: true, language: true, timezone: true, consents: true })

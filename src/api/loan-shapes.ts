@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { riskTiers } from '../domain/loan';
+import { loanClass } from './classification-shapes';
 import { amountMinor, currency, day, id, positiveMinor, shortText, shownDay } from './shapes';
 
 export const instalmentBody = z.strictObject({
@@ -38,6 +39,8 @@ export const shownSchedule = z.object({
   instalments: z.array(shownInstalment),
 });
 
+const shownAmounts = z.object({ principalMinor: minor, interestMinor: minor, feeMinor: minor, penaltyMinor: minor });
+
 export const delinquency = z
   .object({
     asOf: shownDay,
@@ -48,14 +51,30 @@ export const delinquency = z
     pausedDays: z.int(),
     bucket: z.string(),
     overdueMinor: minor,
-    overdue: z.object({ principalMinor: minor, interestMinor: minor, feeMinor: minor, penaltyMinor: minor }),
+    overdue: shownAmounts,
     oldestUnpaidDueDay: shownDay.nullable(),
     nextDueDay: shownDay.nullable(),
     nextDueMinor: minor,
     outstandingMinor: minor,
+    outstanding: shownAmounts,
     creditMinor: minor,
   })
   .meta({ id: 'Delinquency' });
+
+export const instalmentStanding = z
+  .object({
+    no: z.int(),
+    dueDay: shownDay,
+    dueMinor: minor,
+    paidMinor: minor,
+    unpaidMinor: minor,
+    unpaid: shownAmounts,
+    /** Days since the due day while anything is unpaid, tolerated or not. */
+    dpd: z.int(),
+  })
+  .meta({ id: 'InstalmentStanding' });
+
+const bucketStay = z.object({ bucket: z.string(), enteredOn: shownDay, leftOn: shownDay.nullable() });
 
 export const loan = z
   .object({
@@ -69,5 +88,12 @@ export const loan = z
     branch: z.string(),
     schedules: z.array(shownSchedule),
     delinquency,
+    /** Of the schedule in force on the day, in the order in which money settles them. */
+    instalments: z.array(instalmentStanding),
+    /** Every bucket that the loan was in up to the day; the last one, without an end, is the one it is in. */
+    buckets: z.array(bucketStay),
+    firstPayment: z.object({ dueDay: shownDay, defaultedOn: shownDay.nullable() }).nullable(),
+    /** Null where the policy does not classify. */
+    classification: loanClass.nullable(),
   })
   .meta({ id: 'Loan' });

@@ -15,6 +15,7 @@ import type { Desk } from './desk';
 import { bringToBankTime } from './time-travel';
 import { addReviewsOfPauses } from './pause-reviews';
 import { delinquencyRules, isDueSoon } from './read-facts';
+import { classifyCase } from './read-standing';
 
 export interface Opening {
   readonly case: StoredCase;
@@ -64,7 +65,11 @@ async function writeOpening(tx: Queryable, desk: Desk, loanId: string, actor: st
   });
   const { rawDpd, bucket, overdueMinor, oldestUnpaidDueDay } = delinquency;
   const reason = rawDpd > 0 ? `${rawDpd} days past due` : 'due soon';
-  const data = { stage, rawDpd, bucket, overdueMinor, oldestUnpaidDueDay, policy: policy.version };
+  const classified = await classifyCase(tx, { loan, delinquency, policy });
+  const data = {
+    ...{ stage, rawDpd, bucket, overdueMinor, oldestUnpaidDueDay, policy: policy.version },
+    ...(classified !== null && { class: classified.class }),
+  };
   await recordEvent(tx, { loanId, caseNo, atMs: nowMs, kind: 'opened', actor, reason, data, eventKey: 'opened' });
   await recordPassed(tx, loanId, caseNo, stages, nowMs);
   const opened = await getCase(tx, loanId, caseNo);

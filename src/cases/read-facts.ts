@@ -1,5 +1,6 @@
 import type { BankCalendar } from '../domain/bank-calendar';
 import type { CaseFacts } from '../domain/case';
+import { nextThresholdDay } from '../domain/classification/next-threshold';
 import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../domain/delinquency';
 import { addDays, type Day } from '../domain/day';
 import { laterStage } from '../domain/ending/write-off';
@@ -83,6 +84,7 @@ export async function readCase(
     cleared: caseRow.status === 'closed' || (!kept && isCleared(policy, loan.riskTier, delinquency, today, beforeDue)),
     ...(ending.sold && { sold: true }),
     ...restsOn(loan.pauses, policy.rests, today, calendar),
+    ...nextClassOf(policy, delinquency, calendar),
     // Who keeps an arrangement owes nothing else, whatever was promised before.
     hold: arrangementHold ?? longestRunning(holds, nowMs),
     ...look,
@@ -94,6 +96,15 @@ export async function readCase(
     timetable: plan,
   };
   return { facts, caseRow, loan, policy, published, calendar, delinquency, today, arrangements };
+}
+
+function nextClassOf(
+  { classification }: Policy,
+  delinquency: Delinquency,
+  calendar: BankCalendar,
+): Pick<CaseFacts, 'nextClassAtMs'> {
+  const day = classification === null ? null : nextThresholdDay(delinquency, classification);
+  return day === null ? {} : { nextClassAtMs: calendar.startOfDayMs(day) };
 }
 
 export function delinquencyRules(policy: Policy): DelinquencyRules {

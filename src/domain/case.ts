@@ -79,6 +79,8 @@ export interface CaseFacts {
   readonly pause: { readonly untilMs: number | null } | null;
   /** When the next pause or legal rest begins, where one lies ahead. */
   readonly nextPauseFromMs?: number;
+  /** When days past due alone put the loan into another class of risk: the case looks then, to tell. */
+  readonly nextClassAtMs?: number;
   /** While this lasts nothing of a legal stage is proposed, entered or done. `untilMs` is null while its end is open. */
   readonly legalRest?: { readonly untilMs: number | null };
   /** A running promise to pay, or an arrangement that is kept: nothing is done before its day is over. */

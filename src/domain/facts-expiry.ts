@@ -2,11 +2,12 @@ import type { CaseFacts } from './case';
 
 /**
  * The instant from which facts no longer hold by the calendar alone, without anything having happened: a pause or a
- * legal rest ends or begins, a promise or an instalment of an arrangement falls due. They have to be read again then. Null
- * while no such instant lies ahead.
+ * legal rest ends or begins, a promise or an instalment of an arrangement falls due, days past due reach another class of
+ * risk. They have to be read again then. Null while no such instant lies ahead.
  */
-export function factsExpireAtMs({ pause, legalRest, hold, nextPauseFromMs, nextLookAtMs }: CaseFacts): number | null {
-  const ends = [pause?.untilMs, legalRest?.untilMs, hold?.untilMs, nextPauseFromMs, nextLookAtMs];
+export function factsExpireAtMs(facts: CaseFacts): number | null {
+  const { pause, legalRest, hold, nextPauseFromMs, nextLookAtMs, nextClassAtMs } = facts;
+  const ends = [pause?.untilMs, legalRest?.untilMs, hold?.untilMs, nextPauseFromMs, nextLookAtMs, nextClassAtMs];
   const instants = ends.filter((atMs) => typeof atMs === 'number');
   return instants.length === 0 ? null : Math.min(...instants);
 }

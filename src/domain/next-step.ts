@@ -144,6 +144,7 @@ function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
   consider(facts.legalRest?.untilMs ?? null, 'the end of the rest of legal means');
   consider(facts.nextPauseFromMs ?? null, 'a pause begins');
   consider(facts.nextLookAtMs ?? null, 'the last day to make an arrangement good');
+  consider(facts.nextClassAtMs ?? null, 'its class changes');
   if (state.deferred !== null) consider(state.deferred.untilMs, `${state.deferred.key}, deferred`);
   return { do: 'wait', untilMs, reason };
 }

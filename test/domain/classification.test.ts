@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClassificationRules } from '../../src/domain/classification/classification-rules';
 import { type ClassChange, type Classification, classify } from '../../src/domain/classification/classify';
+import { nextThresholdDay } from '../../src/domain/classification/next-threshold';
 import { addDays, type Day } from '../../src/domain/day';
 import { delinquencyAsOf, type DelinquencyRules, standardBuckets } from '../../src/domain/delinquency';
 import { type LoanFacts, noAmounts, type Payment, type Schedule } from '../../src/domain/loan';
@@ -208,6 +209,20 @@ it('a provision is the rate times the outstanding principal, halves of a minor u
   expect(stands(facts, '2026-02-10', setting(1))).toMatchObject({ provisionBaseMinor: 500, provisionMinor: 1 });
   expect(stands(facts, '2026-02-10', setting(999))).toMatchObject({ provisionMinor: 500 });
   expect(stands(loan([payment('part', '2026-02-10', 199_501)]), '2026-02-10', setting(1)).provisionMinor).toBe(0);
+});
+
+describe('the next change by days alone', () => {
+  it.each([
+    [0, null],
+    [1, 91],
+    [90, 91],
+    [91, 271],
+    [360, 361],
+    [361, null],
+  ])('seen on day %d past due is on day %s', (dpd, next) => {
+    const day = nextThresholdDay(delinquencyAsOf(loan(), onDpd(dpd), rules), fiveTiers);
+    expect(day).toBe(next === null ? null : onDpd(next));
+  });
 });
 
 describe('the section of the policy', () => {
