@@ -133,7 +133,8 @@ function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
   const { steps } = facts.timetable;
   const next = stageAfter(state, facts);
   let untilMs: number | null = null;
-  let reason = waitingForPeople(facts, next, nowMs);
+  const forPeople = waitingForPeople(facts, next, nowMs);
+  let reason = forPeople;
   const consider = (atMs: number | null, why: string): void => {
     if (atMs === null || atMs <= nowMs || (untilMs !== null && untilMs <= atMs)) return;
     untilMs = atMs;
@@ -144,8 +145,9 @@ function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
   consider(facts.legalRest?.untilMs ?? null, 'the end of the rest of legal means');
   consider(facts.nextPauseFromMs ?? null, 'a pause begins');
   consider(facts.nextLookAtMs ?? null, 'the last day to make an arrangement good');
-  consider(facts.nextClassAtMs ?? null, 'its class changes');
   if (state.deferred !== null) consider(state.deferred.untilMs, `${state.deferred.key}, deferred`);
+  // A case that waits for people looks then too, and still waits for them.
+  consider(facts.nextClassAtMs ?? null, reason === forPeople ? forPeople : 'its class changes');
   return { do: 'wait', untilMs, reason };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CaseFacts, CaseState } from '../../src/domain/case';
+import { factsExpireAtMs } from '../../src/domain/facts-expiry';
 import { nextStep } from '../../src/domain/next-step';
 import {
   call,
@@ -60,6 +61,28 @@ describe('a case at rest', () => {
     const done = ['reminder/first'];
     expect(decide(midnight(1), { done }, rest)).toMatchObject({ do: 'wait', untilMs: tenOClock(4) });
     expect(decide(tenOClock(1), {}, rest)).toMatchObject({ do: 'contact' });
+  });
+});
+
+describe('a case whose class of risk is about to change by days alone', () => {
+  const done = allSteps;
+  const facts = { rawDpd: 90, effectiveDpd: 90, legal: 'proposed', nextClassAtMs: midnight(91) } as const;
+
+  it('looks on that day, and until then still waits for people', () => {
+    const waiting = { do: 'wait', untilMs: midnight(91), reason: 'approval of the legal handoff' };
+    expect(decide(tenOClock(90), { stage: 'team', done }, facts)).toEqual(waiting);
+  });
+
+  it('looks at whatever comes first', () => {
+    const open = done.filter((key) => key !== 'team/visit');
+    expect(decide(tenOClock(40), { stage: 'team', done: open }, facts)).toMatchObject({ untilMs: tenOClock(45) });
+    const sooner = { ...facts, nextClassAtMs: midnight(43) };
+    const looks = { untilMs: midnight(43), reason: 'its class changes' };
+    expect(decide(tenOClock(40), { stage: 'team', done: open }, sooner)).toMatchObject(looks);
+  });
+
+  it('reads its facts again from then on', () => {
+    expect(factsExpireAtMs(sampleFacts(facts))).toBe(midnight(91));
   });
 });
 
