@@ -1,4 +1,11 @@
-import { allocate, type AllocationOrder, netPaidMinor, sumAmounts, type UnpaidInstalment } from './allocation';
+import {
+  allocate,
+  type Allocation,
+  type AllocationOrder,
+  netPaidMinor,
+  sumAmounts,
+  type UnpaidInstalment,
+} from './allocation';
 import { settle } from './arrangement/settlement';
 import { type Day, daysBetween } from './day';
 import { type Amounts, type LoanFacts, totalMinor } from './loan';
@@ -64,9 +71,7 @@ export const standardBuckets: readonly Bucket[] = [
  * @throws RangeError when the loan has no schedule, the rules' order is incomplete or no bucket takes the days.
  */
 export function delinquencyAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRules): Delinquency {
-  const { instalments } = scheduleAsOf(loan.schedules, asOf);
-  const allocated = allocate(instalments, netPaidMinor(loan.payments, asOf), rules.order);
-  const { unpaid, creditMinor } = settle(allocated, loan, asOf);
+  const { unpaid, creditMinor } = unpaidAsOf(loan, asOf, rules.order);
   const overdueLines = unpaid.filter(({ instalment }) => instalment.dueDay < asOf);
   const overdue = sumUnpaid(overdueLines);
   const oldestUnpaidDueDay = anchorOf(overdueLines, rules.toleranceMinor);
@@ -90,6 +95,12 @@ export function delinquencyAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRu
     outstandingMinor: totalMinor(outstanding),
     creditMinor,
   };
+}
+
+/** What is left to pay of the schedule in force on a day. @throws RangeError as `delinquencyAsOf` does. */
+export function unpaidAsOf(loan: LoanFacts, asOf: Day, order: AllocationOrder): Allocation {
+  const { instalments } = scheduleAsOf(loan.schedules, asOf);
+  return settle(allocate(instalments, netPaidMinor(loan.payments, asOf), order), loan, asOf);
 }
 
 function sumUnpaid(lines: readonly UnpaidInstalment[]): Amounts {

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { type Day, dayNumber, dayOfNumber } from '../../src/domain/day';
+import { addDays, type Day, dayNumber, dayOfNumber } from '../../src/domain/day';
 import { delinquencyAsOf, type DelinquencyRules, standardBuckets } from '../../src/domain/delinquency';
 import type { LoanFacts } from '../../src/domain/loan';
 import { instalmentsAsOf } from '../../src/domain/standing/instalment-figures';
@@ -14,6 +14,12 @@ const anyLoan: fc.Arbitrary<LoanFacts> = fc.record({
   payments: anyPayments,
   pauses: fc.constant([]),
 });
+const anySettlement = fc
+  .record({ from: anyDay, days: fc.integer({ min: 0, max: 120 }), amountMinor: fc.integer({ min: 1, max: 50_000 }) })
+  .map(({ from, days, amountMinor }) => ({ from, until: addDays(from, days), amountMinor }));
+const anySettledLoan = fc
+  .tuple(anyLoan, anySettlement)
+  .map(([loan, settlement]): LoanFacts => ({ ...loan, settlements: [settlement] }));
 const anyRules: fc.Arbitrary<DelinquencyRules> = fc.record({
   order: anyOrder,
   toleranceMinor: fc.constantFrom(0, 3, 1_000, 100_000),
@@ -24,11 +30,12 @@ const oldestFirst = anyRules.map((rules) => ({ ...rules, order: { ...rules.order
 
 describe('the history of arrears', () => {
   it.each([
-    ['whatever the order of payment', anyRules, 4_000],
-    ['oldest instalment first', oldestFirst, 50_000],
-  ] as const)('says of any day what the standing of that day says: %s', (_order, rulesOf, numRuns) => {
+    ['whatever the order of payment', anyLoan, anyRules, 4_000],
+    ['with a settlement that may be paid', anySettledLoan, anyRules, 4_000],
+    ['oldest instalment first', anyLoan, oldestFirst, 50_000],
+  ] as const)('says of any day what the standing of that day says: %s', (_case, loanOf, rulesOf, numRuns) => {
     fc.assert(
-      fc.property(anyLoan, rulesOf, anyDay, anyDay, (loan, rules, asOf, other) => {
+      fc.property(loanOf, rulesOf, anyDay, anyDay, (loan, rules, asOf, other) => {
         const spans = arrearsHistory(loan, asOf, rules);
         const day = other < asOf ? other : asOf;
         const anchorDay = spans.findLast(({ fromDay }) => fromDay <= dayNumber(day))?.anchorDay ?? null;

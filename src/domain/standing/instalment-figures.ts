@@ -1,6 +1,5 @@
-import { allocate, netPaidMinor } from '../allocation';
 import { type Day, daysBetween } from '../day';
-import type { DelinquencyRules } from '../delinquency';
+import { type DelinquencyRules, unpaidAsOf } from '../delinquency';
 import { type Amounts, type LoanFacts, noAmounts, totalMinor } from '../loan';
 import { scheduleAsOf } from '../schedule';
 
@@ -22,7 +21,7 @@ export interface InstalmentStanding {
  */
 export function instalmentsAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRules): InstalmentStanding[] {
   const { instalments } = scheduleAsOf(loan.schedules, asOf);
-  const { unpaid } = allocate(instalments, netPaidMinor(loan.payments, asOf), rules.order);
+  const { unpaid } = unpaidAsOf(loan, asOf, rules.order);
   const unpaidByNo = new Map(unpaid.map((line) => [line.instalment.no, line.unpaid]));
   return instalments
     .map(({ no, dueDay, due }) => {

@@ -21,11 +21,11 @@ export interface PlainTerms {
 }
 
 /**
- * Whether money settles the oldest instalment as a whole first. Then the order of its components is of no matter to the
- * day from which a loan is overdue, and a sum of all that fell due says which day that is.
+ * Whether money settles the oldest instalment as a whole first and nothing was given up. Then the order of components is of
+ * no matter to the day from which a loan is overdue, and a sum of all that fell due says which day that is.
  */
-export function isOldestFirst(order: AllocationOrder): boolean {
-  return order.by === 'instalment';
+export function isPlain({ settlements = [] }: LoanFacts, order: AllocationOrder): boolean {
+  return order.by === 'instalment' && settlements.length === 0;
 }
 
 /** @throws RangeError when the loan has no schedule. */

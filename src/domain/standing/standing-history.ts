@@ -2,7 +2,7 @@ import { addDays, type Day, dayNumber, dayOfNumber } from '../day';
 import { delinquencyAsOf, type DelinquencyRules } from '../delinquency';
 import type { LoanFacts } from '../loan';
 import { type ArrearsSpan, arrearsSpans, levelEntries } from './arrears-spans';
-import { isOldestFirst, plainLoanOf } from './plain-loan';
+import { isPlain, plainLoanOf } from './plain-loan';
 
 /**
  * From which due day the loan was overdue on every day up to `asOf`: what `delinquencyAsOf` answers for each of them. Facts
@@ -11,7 +11,7 @@ import { isOldestFirst, plainLoanOf } from './plain-loan';
  * @throws RangeError when the loan has no schedule.
  */
 export function arrearsHistory(loan: LoanFacts, asOf: Day, rules: DelinquencyRules): ArrearsSpan[] {
-  if (isOldestFirst(rules.order)) return arrearsSpans(plainLoanOf(loan), dayNumber(asOf), rules.toleranceMinor);
+  if (isPlain(loan, rules.order)) return arrearsSpans(plainLoanOf(loan), dayNumber(asOf), rules.toleranceMinor);
   const spans: ArrearsSpan[] = [];
   for (const day of daysOfChange(loan, asOf)) {
     const { oldestUnpaidDueDay } = delinquencyAsOf(loan, day, rules);
