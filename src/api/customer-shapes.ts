@@ -3,26 +3,34 @@ import { channels } from '../domain/case';
 import { partyRoles } from '../domain/contact/party';
 import { languages } from '../domain/policy';
 import { mailAddress, phoneNumber, timeZone } from '../intake/column-checks';
-import type { CustomerRecord, NewContactPoint } from '../store/customers';
+import { borrowersOwn, type CustomerRecord, type NewContactPoint } from '../store/customers';
 import { checked, id, iso, shortText, shownInstant } from './shapes';
 
 export const customerParams = z.object({ customerId: id });
 
+// What is left out stays as it is on record: a nightly file of numbers must not revive one that proved wrong.
 const pointBase = {
-  /** Lower is tried first. */
-  rank: z.int().min(1).max(999).default(1),
-  state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']).default('unverified'),
-  place: z.enum(['home', 'work', 'unknown']).default('unknown'),
+  /** Lower is tried first; 1 for a new one. */
+  rank: z.int().min(1).max(999).optional(),
+  /** Unverified for a new one. */
+  state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']).optional(),
+  place: z.enum(['home', 'work', 'unknown']).optional(),
   /** What the employer says to contacts at work; null while nobody knows. */
-  employerAllows: z.boolean().nullable().default(null),
+  employerAllows: z.boolean().nullable().optional(),
   /** Whose it is; null: the borrower's own. */
   owner: z
     .strictObject({ partyId: id, role: z.enum(partyRoles).exclude(['borrower']) })
     .nullable()
-    .default(null),
+    .optional(),
 };
 export const contactPoint = z.discriminatedUnion('kind', [
-  z.strictObject({ ...pointBase, kind: z.literal('phone'), value: checked(phoneNumber) }),
+  z.strictObject({
+    ...pointBase,
+    kind: z.literal('phone'),
+    value: checked(phoneNumber),
+    /** False: it is for calls only. */
+    takesSms: z.boolean().optional(),
+  }),
   z.strictObject({ ...pointBase, kind: z.literal('email'), value: checked(mailAddress) }),
   z.strictObject({ ...pointBase, kind: z.literal('address'), value: shortText(500) }),
 ]);
@@ -37,7 +45,8 @@ export const customerBody = z.strictObject({
   name: shortText(200),
   language: z.enum(languages),
   timezone: checked(timeZone).meta({ examples: ['Asia/Shanghai'] }),
-  preferences: preferences.default({}),
+  /** Those on record stay where none are given. */
+  preferences: preferences.optional(),
   /** Added to those on record. */
   contactPoints: z.array(contactPoint).max(20).optional(),
 });
@@ -66,6 +75,7 @@ export const customer = z
         stateReason: z.string().nullable(),
         place: z.enum(['home', 'work', 'unknown']),
         employerAllows: z.boolean().nullable(),
+        takesSms: z.boolean(),
         owner: z.object({ partyId: z.string(), role: z.enum(partyRoles) }).nullable(),
       }),
     ),
@@ -81,7 +91,8 @@ export const customer = z
   .meta({ id: 'Customer' });
 
 export function toContactPoint({ owner, ...point }: z.infer<typeof contactPoint>): NewContactPoint {
-  return owner === null ? point : { ...point, partyId: owner.partyId, partyRole: owner.role };
+  if (owner === undefined) return point;
+  return { ...point, owner: owner === null ? borrowersOwn : { partyId: owner.partyId, partyRole: owner.role } };
 }
 
 export function showCustomer({ consents, contactPoints, ...record }: CustomerRecord): z.infer<typeof customer> {

@@ -22,9 +22,9 @@ export async function keepContactPoints(
     await before(tx);
     await lockCustomer(tx, customerId);
     if (points.length === 0) return [];
-    for (const point of points) await putContactPoint(tx, customerId, point);
-    const data = { points: points.map(({ kind, state, partyRole = 'borrower' }) => ({ kind, state, partyRole })) };
-    const event = { atMs: nowMs, actor, kind: 'contact-point-changed', reason: 'contact data', data };
+    const kept = [];
+    for (const point of points) kept.push(await putContactPoint(tx, customerId, point));
+    const event = { atMs: nowMs, actor, kind: 'contact-point-changed', reason: 'contact data', data: { points: kept } };
     await reviewReach(tx, desk, customerId, nowMs);
     return tellCases(tx, customerId, null, event);
   });

@@ -141,7 +141,7 @@ async function tryToPass(
   const { channel, template } = step.action;
   const { customerId } = reading.loan;
   const customer = await getCustomer(tx, customerId);
-  const contactPoint = await bestContactPoint(tx, customerId, channel === 'email' ? 'email' : 'phone');
+  const contactPoint = await bestContactPoint(tx, customerId, channel);
   if (customer === null || contactPoint === null) {
     await reviewReach(tx, deps, customerId, nowMs);
     return impossible(`no usable contact point for ${channel}`);

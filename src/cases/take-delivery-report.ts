@@ -3,7 +3,7 @@ import { attemptOf } from '../domain/retry-steps';
 import { takeBack, wantRetry } from '../store/contact-retries';
 import type { Contact, ContactState } from '../store/contact-row';
 import { findByProviderId, getContact, setContactState } from '../store/contacts';
-import { lockCustomer, markContactPointInvalid, recordConsent } from '../store/customers';
+import { lockCustomer, markContactPointInvalid, markNotForSms, recordConsent } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { raiseAlert } from '../store/operations-alerts';
 import { recordReport } from '../store/provider-reports';
@@ -94,6 +94,7 @@ async function actOn(
 ): Promise<void> {
   const source = `provider ${code}`;
   if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs });
+  if (effect === 'no-sms' && contactPoint !== null) await markNotForSms(tx, customerId, contactPoint);
   if (effect === 'bad-contact-point' && contactPoint !== null) {
     await markContactPointInvalid(tx, customerId, 'phone', contactPoint, source);
   }

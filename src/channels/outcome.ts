@@ -4,6 +4,8 @@ export type RefusalEffect =
   | 'opt-out'
   /** The number or address cannot receive this channel: mark it bad. */
   | 'bad-contact-point'
+  /** The number cannot receive SMS and may be good for calls: mark it so. */
+  | 'no-sms'
   /** Our account, sender or route is wrong: a person must look, the customer is not at fault. */
   | 'configuration'
   /** The text itself was refused: review it, do not send it again as it is. */

@@ -43,7 +43,9 @@ function outcomeOfReply(error: SmtpError, responseCode: number): Failure {
   return { kind: 'refused', code: error.status ?? String(responseCode), reason: `${reasons[effect]}${during}`, effect };
 }
 
-const reasons: Readonly<Record<RefusalEffect, string>> = {
+type MailEffect = Exclude<RefusalEffect, 'no-sms'>;
+
+const reasons: Readonly<Record<MailEffect, string>> = {
   'opt-out': 'the recipient opted out',
   'bad-contact-point': 'the mailbox does not exist or is closed',
   configuration: 'the server does not accept our account or sender',
@@ -51,7 +53,7 @@ const reasons: Readonly<Record<RefusalEffect, string>> = {
   none: 'the server refused by its policy',
 };
 
-function effectOfRefusal({ code, command, status }: SmtpError, responseCode: number): RefusalEffect {
+function effectOfRefusal({ code, command, status }: SmtpError, responseCode: number): MailEffect {
   if (code === 'EAUTH' || command?.startsWith('AUTH') || command === 'MAIL FROM') return 'configuration';
   // Sender address, authentication, SPF, DKIM, DMARC and reverse DNS: ours to put right.
   if (status !== null && /^5\.(1\.[78]|7\.(8|9|2[0-9]|30))$/.test(status)) return 'configuration';

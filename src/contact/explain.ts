@@ -20,8 +20,6 @@ export interface Question {
   readonly contactPoint: string | null;
 }
 
-const kindOf = { sms: 'phone', call: 'phone', email: 'email', visit: 'address', letter: 'address' } as const;
-
 /**
  * What the gate would say of a contact at an instant, and why; nothing is reserved and nothing is recorded. Of an instant
  * ahead it knows the record as it is now. @throws Refusal NotFound.
@@ -36,8 +34,7 @@ export async function explain(
   const customer = await getCustomer(db, customerId);
   if (customer === null) throw new Refusal('NotFound', 'no such customer', 'customerId');
   const loanIds = loanId === null ? await loansOf(db, customerId) : [loanId];
-  const contactPoint =
-    question.contactPoint ?? (await bestContactPoint(db, customerId, kindOf[channel]))?.value ?? null;
+  const contactPoint = question.contactPoint ?? (await bestContactPoint(db, customerId, channel))?.value ?? null;
   const { timezone } = customer;
   const asked = { contactKey: null, customerId, timezone, loanIds, channel, purpose, contactPoint };
   const { situation } = await situationOf(db, gate, asked, atMs);

@@ -5,7 +5,7 @@ import type { SendOutcome } from '../channels/outcome';
 import { validitySeconds } from '../domain/contact/closing';
 import type { Contact } from '../store/contact-row';
 import { setContactState } from '../store/contacts';
-import { markContactPointInvalid, recordConsent } from '../store/customers';
+import { markContactPointInvalid, markNotForSms, recordConsent } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { raiseAlert } from '../store/operations-alerts';
 import type { Handing } from './hand-over';
@@ -108,7 +108,9 @@ async function learnFromRefusal(
     await raiseAlert(tx, { kind: effect, provider, code, contactId, atMs });
   }
   if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs });
-  if (effect === 'bad-contact-point' && contactPoint !== null) {
+  if (contactPoint === null) return;
+  if (effect === 'no-sms') await markNotForSms(tx, customerId, contactPoint);
+  if (effect === 'bad-contact-point') {
     await markContactPointInvalid(tx, customerId, channel === 'email' ? 'email' : 'phone', contactPoint, source);
   }
 }

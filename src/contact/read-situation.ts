@@ -1,5 +1,6 @@
 import type { Channel } from '../domain/case';
 import { asksForFirstContact, lookbackDays } from '../domain/contact/lookback';
+import { contactPointKindOf } from '../domain/contact/contact-point-kind';
 import { type Party, theBorrower } from '../domain/contact/party';
 import type { KeptContact } from '../domain/contact/covering';
 import { connectionOf, type ContactState, type PastContact } from '../domain/contact/past-contact';
@@ -37,7 +38,6 @@ export function askedAbout(contact: Contact, timezone: string): Asked {
 }
 
 const dayMs = 86_400_000;
-const kindOf = { sms: 'phone', call: 'phone', email: 'email', visit: 'address', letter: 'address' } as const;
 
 export interface Reading {
   readonly situation: Situation;
@@ -53,7 +53,7 @@ export async function situationOf(db: Queryable, rules: Rules, asked: Asked, atM
   const { customerId, channel, loanIds, purpose } = asked;
   const sinceMs = atMs - lookbackDays(packs) * dayMs;
   const { contactKey, contactPoint } = asked;
-  const query = { customerId, kind: kindOf[channel], contactPoint, contactKey, sinceMs };
+  const query = { customerId, kind: contactPointKindOf[channel], contactPoint, contactKey, sinceMs };
   const stored = await readSituation(db, query);
   const first = asksForFirstContact(packs) ? await firstContacts(db, customerId, loanIds) : new Map<string, number>();
   const begun = [...first].map(
@@ -84,8 +84,8 @@ function partyOf({ point }: StoredSituation): Party {
 function pointOf({ point }: StoredSituation, value: string | null): Situation['contactPoint'] {
   if (value === null) return null;
   if (point === null) return { value, place: 'unknown', employerAllows: null, state: 'unverified' };
-  const { place, employerAllows, state } = point;
-  return { value, place, employerAllows, state };
+  const { place, employerAllows, state, takesSms } = point;
+  return { value, place, employerAllows, state, takesSms };
 }
 
 /**

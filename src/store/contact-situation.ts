@@ -23,6 +23,7 @@ const situationRow = z.object({
       place: z.enum(['home', 'work', 'unknown']),
       employerAllows: z.boolean().nullable(),
       state: z.enum(['unverified', 'verified', 'invalid', 'reassigned']),
+      takesSms: z.boolean(),
       partyId: z.string().nullable(),
       partyRole: z.enum(partyRoles),
     })
@@ -91,7 +92,7 @@ const select = `select c.told_timezones as "toldZones",
   ${listOf(`select value from contact_point p where p.customer_id = c.customer_id and kind = 'phone' and party_id is null
     and state not in ('invalid', 'reassigned') order by value`)} as numbers,
   (select row_to_json(x) from (select value, place, employer_allows as "employerAllows", state,
-      party_id as "partyId", party_role as "partyRole" from contact_point p
+      takes_sms as "takesSms", party_id as "partyId", party_role as "partyRole" from contact_point p
     where p.customer_id = c.customer_id and kind = $2 and value = $3) x) as point,
   ${listOf(`select flag, loan_id as "loanId", party_id as "partyId", ${msOf('from_at')} as "fromMs",
     ${msOf('until_at')} as "untilMs", confirmed from contact_flag f where f.customer_id = c.customer_id

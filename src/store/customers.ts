@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { type Channel, channels } from '../domain/case';
+import { contactPointKindOf } from '../domain/contact/contact-point-kind';
 import { partyRoles } from '../domain/contact/party';
 import { Refusal } from '../domain/refusal';
 import type { Queryable } from './database';
@@ -16,14 +17,28 @@ const contactPointRow = z.object({
   place: z.enum(['home', 'work', 'unknown']),
   /** What the employer says to contacts at work; null while nobody knows. */
   employerAllows: z.boolean().nullable(),
+  /** False where a provider has said that no SMS arrives there; it may still be called. */
+  takesSms: z.boolean(),
   /** Whose it is where it is not the borrower's own. */
   partyId: z.string().nullable(),
   partyRole: z.enum(partyRoles),
 });
 export type ContactPoint = z.infer<typeof contactPointRow>;
-/** Unless it is said otherwise it is the borrower's own, and nobody knows where it rings. */
-export type NewContactPoint = Pick<ContactPoint, 'kind' | 'value' | 'rank' | 'state'> &
-  Partial<Pick<ContactPoint, 'place' | 'employerAllows' | 'partyId' | 'partyRole'>>;
+/**
+ * What somebody says of a number or an address. What they leave out stays as it is on record; of a new one it is: tried first,
+ * unverified, the borrower's own, and nobody knows where it rings.
+ */
+export interface NewContactPoint {
+  readonly kind: ContactPointKind;
+  readonly value: string;
+  readonly rank?: number | undefined;
+  readonly state?: ContactPoint['state'] | undefined;
+  readonly place?: ContactPoint['place'] | undefined;
+  readonly employerAllows?: boolean | null | undefined;
+  readonly takesSms?: boolean | undefined;
+  readonly owner?: Pick<ContactPoint, 'partyId' | 'partyRole'>;
+}
+export const borrowersOwn = { partyId: null, partyRole: 'borrower' } as const;
 export type ContactPointKind = ContactPoint['kind'];
 
 const consentRow = z.object({
@@ -53,15 +68,19 @@ const customerRecordRow = z.object({
 });
 export type CustomerRecord = z.infer<typeof customerRecordRow>;
 
-/** Adds the customer or replaces what is known of them. */
-export async function putCustomer(db: Queryable, customer: Customer): Promise<void> {
+/** Adds the customer or replaces what is known of them; preferences that are not given stay. */
+export async function putCustomer(
+  db: Queryable,
+  customer: Omit<Customer, 'preferences'> & { readonly preferences?: Customer['preferences'] | undefined },
+): Promise<void> {
+  const { customerId, name, language, timezone, preferences } = customer;
   await execute(
     db,
-    `insert into customer (customer_id, name, language, timezone, preferences) values ($1, $2, $3, $4, $5)
+    `insert into customer (customer_id, name, language, timezone, preferences) values ($1, $2, $3, $4, coalesce($5, '{}'::jsonb))
      on conflict (customer_id) do update set
        name = excluded.name, language = excluded.language,
-       timezone = excluded.timezone, preferences = excluded.preferences, purged_at = null`,
-    [customer.customerId, customer.name, customer.language, customer.timezone, JSON.stringify(customer.preferences)],
+       timezone = excluded.timezone, preferences = coalesce($5, customer.preferences), purged_at = null`,
+    [customerId, name, language, timezone, preferences === undefined ? null : JSON.stringify(preferences)],
   );
 }
 
@@ -71,7 +90,7 @@ export async function getCustomer(db: Queryable, customerId: string): Promise<Cu
     customerRecordRow,
     `select customer_id as "customerId", name, language, timezone, preferences,
        (select coalesce(json_agg(json_build_object('kind', kind, 'value', value, 'rank', rank, 'state', state,
-          'stateReason', state_reason, 'place', place, 'employerAllows', employer_allows, 'partyId', party_id,
+          'stateReason', state_reason, 'place', place, 'employerAllows', employer_allows, 'takesSms', takes_sms, 'partyId', party_id,
           'partyRole', party_role) order by kind, rank, value), '[]')
         from contact_point p where p.customer_id = c.customer_id) as "contactPoints",
        (select coalesce(json_agg(json_build_object('channel', channel, 'state', state, 'source', source,
@@ -95,23 +114,42 @@ export async function lockCustomer(db: Queryable, customerId: string): Promise<C
   return customer;
 }
 
-/** Adds a phone number, mail address or postal address, or changes its rank and state. */
-export async function putContactPoint(db: Queryable, customerId: string, point: NewContactPoint): Promise<void> {
-  const { place = 'unknown', employerAllows = null, partyId = null, partyRole = 'borrower' } = point;
-  const touched = await execute(
+const keptPoint = contactPointRow.pick({ kind: true, state: true, partyRole: true });
+
+/**
+ * Adds a phone number, mail address or postal address, or changes what is said of it. One that was found to be invalid, or to
+ * be somebody else's by now, is used again only when a state is given.
+ * @returns What is on record now.
+ */
+export async function putContactPoint(
+  db: Queryable,
+  customerId: string,
+  { kind, value, rank, state, place, employerAllows, takesSms, owner }: NewContactPoint,
+): Promise<z.infer<typeof keptPoint>> {
+  const { partyId, partyRole } = owner ?? borrowersOwn;
+  const kept = await maybeOne(
     db,
-    `insert into contact_point (customer_id, kind, value, rank, state, place, employer_allows, party_id, party_role,
-       verified_at)
-     select customer_id, $2, $3, $4, $5, $6, $7, $8, $9, case when $5 = 'verified' then now() end
+    keptPoint,
+    `insert into contact_point as p (customer_id, kind, value, rank, state, place, employer_allows, party_id, party_role,
+       takes_sms, verified_at)
+     select customer_id, $2, $3, coalesce($4, 1), coalesce($5, 'unverified'), coalesce($6, 'unknown'), $7, $9, $10,
+       coalesce($12, true), case when $5 = 'verified' then now() end
      from customer where customer_id = $1
      on conflict (customer_id, kind, value) do update set
-       rank = excluded.rank, state = excluded.state, place = excluded.place,
-       employer_allows = excluded.employer_allows, party_id = excluded.party_id, party_role = excluded.party_role,
-       verified_at = coalesce(excluded.verified_at, contact_point.verified_at),
-       state_reason = case when contact_point.state = excluded.state then contact_point.state_reason end`,
-    [...[customerId, point.kind, point.value, point.rank, point.state], ...[place, employerAllows, partyId, partyRole]],
+       rank = coalesce($4, p.rank), state = coalesce($5, p.state), place = coalesce($6, p.place),
+       employer_allows = case when $8 then $7 else p.employer_allows end,
+       party_id = case when $11 then $9 else p.party_id end, party_role = case when $11 then $10 else p.party_role end,
+       takes_sms = coalesce($12, p.takes_sms), verified_at = coalesce(excluded.verified_at, p.verified_at),
+       state_reason = case when coalesce($5, p.state) = p.state then p.state_reason end
+     returning kind, state, party_role as "partyRole"`,
+    [
+      ...[customerId, kind, value, rank ?? null, state ?? null, place ?? null],
+      ...[employerAllows ?? null, employerAllows !== undefined, partyId, partyRole, owner !== undefined],
+      takesSms ?? null,
+    ],
   );
-  if (touched === 0) throw noCustomer();
+  if (kept === null) throw noCustomer();
+  return kept;
 }
 
 /** Answers whether there was such a contact point. */
@@ -127,20 +165,27 @@ export async function markContactPointInvalid(
   return (await execute(db, text, [customerId, kind, value, reason])) > 0;
 }
 
-/** The borrower's own contact point of the lowest rank that can be used. */
+/** The number is good for calls, or whatever else it was good for. */
+export async function markNotForSms(db: Queryable, customerId: string, phone: string): Promise<void> {
+  const text = `update contact_point set takes_sms = false where customer_id = $1 and kind = 'phone' and value = $2`;
+  await execute(db, text, [customerId, phone]);
+}
+
+/** The borrower's own contact point of the lowest rank that can be used for the channel. */
 export async function bestContactPoint(
   db: Queryable,
   customerId: string,
-  kind: ContactPointKind,
+  channel: Channel,
 ): Promise<ContactPoint | null> {
   return maybeOne(
     db,
     contactPointRow,
     `select kind, value, rank, state, state_reason as "stateReason", place, employer_allows as "employerAllows",
-       party_id as "partyId", party_role as "partyRole" from contact_point
+       takes_sms as "takesSms", party_id as "partyId", party_role as "partyRole" from contact_point
      where customer_id = $1 and kind = $2 and state in ('unverified', 'verified') and party_id is null
+       and (takes_sms or $3 <> 'sms')
      order by rank, value limit 1`,
-    [customerId, kind],
+    [customerId, contactPointKindOf[channel], channel],
   );
 }
 

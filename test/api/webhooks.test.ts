@@ -4,7 +4,7 @@ import twilio from 'twilio';
 import { claimContact, getContact } from '../../src/store/contacts';
 import { optedOutChannels } from '../../src/store/customers';
 import { sampleContact } from '../store/samples';
-import { addCase, type Loan } from './portfolio';
+import { addCase, customerBody, type Loan, phone } from './portfolio';
 import { mondayMorningMs, publicUrl, startApi, type TestApi, twilioToken } from './support';
 
 let api: TestApi;
@@ -19,7 +19,7 @@ function newSid(): string {
 
 async function addSms(): Promise<{ loan: Loan; contactId: string; sid: string }> {
   const loan = await addCase(api);
-  const contact = sampleContact(loan as never, { atMs: mondayMorningMs + 1_000 });
+  const contact = sampleContact(loan as never, { atMs: mondayMorningMs + 1_000, contactPoint: phone });
   await claimContact(api.pool, contact);
   return { loan, contactId: contact.contactId, sid: newSid() };
 }
@@ -34,6 +34,12 @@ function post(url: string, form: Record<string, string>, token = twilioToken) {
 function report(contactId: string, sid: string, status: string, more: Record<string, string> = {}) {
   const form = { MessageSid: sid, MessageStatus: status, To: '+447700900123', ...more };
   return post(`/v1/webhooks/twilio/status?contact=${contactId}`, form);
+}
+
+function importCustomer(customerId: string) {
+  const { name, language, timezone } = customerBody;
+  const file = `customer_id,name,language,timezone,phone\n${[customerId, name, language, timezone, phone].join(',')}\n`;
+  return api.call('POST', '/v1/imports?kind=customers', file, { 'content-type': 'text/csv' });
 }
 
 describe('a delivery report', () => {
@@ -80,6 +86,36 @@ describe('a delivery report', () => {
     await report(contactId, sid, 'sent');
     await post('/v1/webhooks/twilio/status', { MessageSid: sid, MessageStatus: 'delivered' });
     expect((await getContact(api.pool, contactId))?.state).toBe('delivered');
+  });
+
+  it.each([
+    [
+      'the same PUT of the customer',
+      (customerId: string) => api.call('PUT', `/v1/customers/${customerId}`, customerBody),
+    ],
+    [
+      'another rank for the number',
+      (customerId: string) =>
+        api.call('PUT', `/v1/customers/${customerId}/contact-points`, { kind: 'phone', value: phone, rank: 3 }),
+    ],
+    ['the same file', (customerId: string) => importCustomer(customerId)],
+  ])('that the number does not exist outlives %s, which says nothing of it', async (_, repeat) => {
+    const { contactId, sid, loan } = await addSms();
+    await report(contactId, sid, 'failed', { ErrorCode: '21211' });
+    await repeat(loan.customerId);
+    const { contactPoints } = (await api.call('GET', `/v1/customers/${loan.customerId}`)).body;
+    expect(contactPoints).toContainEqual(
+      expect.objectContaining({ value: phone, state: 'invalid', stateReason: 'provider 21211' }),
+    );
+  });
+
+  it('that the number does not exist ends with a word that it works', async () => {
+    const { contactId, sid, loan } = await addSms();
+    await report(contactId, sid, 'failed', { ErrorCode: '21211' });
+    const contactPoints = [{ kind: 'phone', value: phone, state: 'verified' }];
+    const answer = await api.call('PUT', `/v1/customers/${loan.customerId}`, { ...customerBody, contactPoints });
+    const verified = expect.objectContaining({ value: phone, state: 'verified', stateReason: null });
+    expect(answer.body.contactPoints).toContainEqual(verified);
   });
 
   it('that the recipient has replied STOP closes SMS for them', async () => {

@@ -127,7 +127,7 @@ describe('what the local provider reports', () => {
 describe('the error code of a delivery that failed', () => {
   it.each([
     [30005, 'bad-contact-point'],
-    [30006, 'bad-contact-point'],
+    [30006, 'no-sms'],
     [30003, 'none'],
     [30007, 'content'],
     [30034, 'configuration'],

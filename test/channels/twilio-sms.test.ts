@@ -51,7 +51,7 @@ describe('an SMS that Twilio refuses was not sent, and the effect says what to d
     ['+15005550002', '21612', 'configuration'],
     ['+15005550003', '21408', 'configuration'],
     ['+15005550004', '21610', 'opt-out'],
-    ['+15005550009', '21614', 'bad-contact-point'],
+    ['+15005550009', '21614', 'no-sms'],
     ['not a number', '21211', 'bad-contact-point'],
     ['', '21604', 'bad-contact-point'],
   ])('to %p: %s, %s', async (recipient, code, effect) => {

@@ -39,7 +39,7 @@ describe('the hours of a contact', () => {
   it('hold where a guarantor is at home, for a call to the guarantor', async () => {
     const { customerId } = await addLoan(database.pool);
     const point = { kind: 'phone', value: '+12025550144', rank: 1, state: 'verified' } as const;
-    await putContactPoint(database.pool, customerId, { ...point, partyId: 'p-1', partyRole: 'guarantor' });
+    await putContactPoint(database.pool, customerId, { ...point, owner: { partyId: 'p-1', partyRole: 'guarantor' } });
     expect(await zonesFor(customerId, point.value)).toEqual(['Asia/Shanghai', 'America/New_York']);
   });
 });

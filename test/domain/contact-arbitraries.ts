@@ -90,6 +90,7 @@ const anyPoint = fc.record({
   place: fc.constantFrom('home', 'unknown', 'unknown', 'work'),
   employerAllows: maybe(fc.boolean()),
   state: fc.constantFrom('unverified', 'verified', 'verified', 'verified', 'invalid', 'reassigned'),
+  takesSms: fc.constantFrom(true, true, true, false),
 });
 
 /** A person's history of contacts, answers, opt-outs, flags and wishes, and one contact that is about to be made. */

@@ -213,6 +213,12 @@ describe('a number or an address', () => {
   };
   it.each<[string, Omit<Case, 'at'>, string]>([
     ['that is not verified is used', { rules: [bad], contactPoint: point() }, 'allow'],
+    ['that takes no SMS is called', { rules: [bad], contactPoint: point({ takesSms: false }) }, 'allow'],
+    [
+      'that takes no SMS is sent none',
+      { rules: [bad], channel: 'sms', contactPoint: point({ takesSms: false }) },
+      'deny',
+    ],
     ['that is invalid is not used', { rules: [bad], contactPoint: point({ state: 'invalid' }) }, 'deny'],
     [
       'that belongs to somebody else now is not used',

@@ -243,6 +243,7 @@ export function naivelyAllows(
         (rule.exceptions ?? []).some((one) => grants(one.grant).length > 0)
       );
     case 'contactPoint':
+      if (s.channel === 'sms' && s.contactPoint?.takesSms === false) return false;
       return s.contactPoint === null || !rule.not.some((state) => state === s.contactPoint?.state);
     case 'deadline':
       if (rule.onMiss !== 'block' || s.purpose === 'legally-required') return true;

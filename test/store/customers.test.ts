@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import {
   bestContactPoint,
+  borrowersOwn,
   getCustomer,
   lockCustomer,
   markContactPointInvalid,
@@ -36,7 +37,7 @@ describe('a customer', () => {
     await putCustomer(database.pool, customer);
     await putContactPoint(database.pool, customer.customerId, landline);
     await putContactPoint(database.pool, customer.customerId, mobile);
-    const own = { place: 'unknown', employerAllows: null, partyId: null, partyRole: 'borrower' };
+    const own = { place: 'unknown', employerAllows: null, takesSms: true, partyId: null, partyRole: 'borrower' };
     const consent = { customerId: customer.customerId, channel: 'sms', source: 'STOP by SMS' } as const;
     await recordConsent(database.pool, { ...consent, state: 'opted-in', atMs: openedAtMs + 1 });
     await recordConsent(database.pool, { ...consent, state: 'opted-out', atMs: openedAtMs });
@@ -55,12 +56,25 @@ describe('a customer', () => {
     const customerId = await addCustomer(database.pool);
     await putContactPoint(database.pool, customerId, landline);
     await putContactPoint(database.pool, customerId, mobile);
-    expect((await bestContactPoint(database.pool, customerId, 'phone'))?.value).toBe(mobile.value);
+    expect((await bestContactPoint(database.pool, customerId, 'call'))?.value).toBe(mobile.value);
     const marked = await markContactPointInvalid(database.pool, customerId, 'phone', mobile.value, 'unreachable 30003');
     expect(marked).toBe(true);
-    expect((await bestContactPoint(database.pool, customerId, 'phone'))?.value).toBe(landline.value);
+    expect((await bestContactPoint(database.pool, customerId, 'call'))?.value).toBe(landline.value);
     expect(await bestContactPoint(database.pool, customerId, 'email')).toBeNull();
     expect(await markContactPointInvalid(database.pool, customerId, 'email', 'a@example.com', 'x')).toBe(false);
+  });
+
+  it('keeps of a number what nobody changes', async () => {
+    const customerId = await addCustomer(database.pool);
+    const owner = { partyId: 'p-1', partyRole: 'guarantor' } as const;
+    await putContactPoint(database.pool, customerId, { ...mobile, place: 'work', employerAllows: false, owner });
+    await putContactPoint(database.pool, customerId, { kind: 'phone', value: mobile.value });
+    const kept = { ...mobile, ...owner, place: 'work', employerAllows: false };
+    expect((await getCustomer(database.pool, customerId))?.contactPoints).toMatchObject([kept]);
+    const own = { kind: 'phone', value: mobile.value, employerAllows: null, owner: borrowersOwn } as const;
+    await putContactPoint(database.pool, customerId, own);
+    const changed = { ...kept, employerAllows: null, partyId: null, partyRole: 'borrower' };
+    expect((await getCustomer(database.pool, customerId))?.contactPoints).toMatchObject([changed]);
   });
 
   it('may opt out of a channel and in again; the word that was recorded last counts', async () => {

@@ -6,9 +6,10 @@ import { collector, openTasksOf } from '../support/collectors';
 import { addBorrower, addLoan, type Borrower, open } from '../support/portfolio';
 import { claimTask } from '../../src/cases/work-task';
 
-// Numbers that Twilio's test credentials refuse: the recipient replied STOP; no such number.
+// Numbers that Twilio's test credentials refuse: the recipient replied STOP; no such number; a number that takes no SMS.
 const optedOutNumber = '+15005550004';
 const wrongNumber = '+15005550001';
+const landline = '+15005550009';
 
 let service: CaseService;
 beforeAll(async () => {
@@ -65,5 +66,20 @@ describe('a borrower whose number does not exist', () => {
     const { loanId } = await twelveDaysOf(wrongNumber);
     const states = (await contactsOf(service, loanId)).map(({ channel, state }) => `${channel} ${state}`);
     expect(states).toEqual(['sms failed', 'email placed']);
+  });
+});
+
+describe('a borrower whose number is a landline', () => {
+  it('is sent nothing more by SMS, is called on it, and is not lost', async () => {
+    const { borrower, loanId } = await twelveDaysOf(landline);
+    expect(await storyOf(service, loanId)).toEqual(course);
+    const customer = await getCustomer(service.desk.pool, borrower.customerId);
+    const phone = customer?.contactPoints.find(({ kind }) => kind === 'phone');
+    expect(phone).toMatchObject({ value: landline, state: 'unverified', stateReason: null, takesSms: false });
+
+    const [call] = await openTasksOf(service, loanId, 'call');
+    if (call === undefined) throw new Error('there is no call to make');
+    const claimed = await claimTask(service.desk, service.gate, call.taskId, collector);
+    expect(claimed).toMatchObject({ state: 'claimed' });
   });
 });

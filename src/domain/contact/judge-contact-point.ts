@@ -3,7 +3,9 @@ import { activeGrant, grantsOf } from './grants';
 import type { RuleOf } from './rule';
 
 export function judgeContactPoint(rule: RuleOf<'contactPoint'>, { situation }: Evidence, atMs: number): Answer {
-  const state = situation.contactPoint?.state;
+  const { channel, contactPoint } = situation;
+  if (channel === 'sms' && contactPoint?.takesSms === false) return { never: 'the number cannot receive SMS' };
+  const state = contactPoint?.state;
   const isBad = state !== undefined && rule.not.some((bad) => bad === state);
   return isBad ? { never: `the number or address is ${state}` } : atMs;
 }

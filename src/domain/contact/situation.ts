@@ -27,6 +27,8 @@ export interface ContactPointFacts {
   /** What the employer says to contacts at work; null while nobody knows. */
   readonly employerAllows: boolean | null;
   readonly state: 'unverified' | 'verified' | 'invalid' | 'reassigned';
+  /** False where a provider has said that no SMS arrives there; missing in what was kept before this was asked. */
+  readonly takesSms?: boolean;
 }
 
 /** Something that happened to a loan and starts a clock or ends one, a closed list. */
