@@ -47,7 +47,7 @@ export async function openRecording(desk: Desk, recordingId: string, reason: str
   const nowMs = await desk.clock.nowMs();
   return inTransaction(desk.pool, async (tx) => {
     const recording = await getRecording(tx, recordingId);
-    if (recording === null || recording.deletedAtMs !== null) {
+    if (recording === null || recording.deletedAtMs !== null || recording.url === '') {
       throw new Refusal('NotFound', 'no such recording is kept', 'recordingId');
     }
     await recordAccess(tx, { recordingId, actor: actor.name, reason, atMs: nowMs });

@@ -27,12 +27,17 @@ const sources = {
   writeOffs: 't.loan_id in (select loan_id from loan where customer_id = $1)',
   writeOffUndos: 't.loan_id in (select loan_id from loan where customer_id = $1)',
   sales: 't.loan_id in (select loan_id from loan where customer_id = $1)',
+  pauses: 't.loan_id in (select loan_id from loan where customer_id = $1)',
+  arrangements: 't.loan_id in (select loan_id from loan where customer_id = $1)',
+  approvals: 't.loan_id in (select loan_id from loan where customer_id = $1)',
+  legalHandoffs: 't.loan_id in (select loan_id from loan where customer_id = $1)',
+  receipts: `t.receipt_id in (select receipt_id from payment join loan using (loan_id) where customer_id = $1)`,
   legalHolds: 't.customer_id = $1',
   dataRequests: 't.customer_id = $1',
 } as const;
 type Source = keyof typeof sources;
 
-const tables: Readonly<Record<Source, string>> = {
+export const personalTables: Readonly<Record<Source, string>> = {
   customer: 'customer',
   contactPoints: 'contact_point',
   consents: 'consent',
@@ -55,6 +60,11 @@ const tables: Readonly<Record<Source, string>> = {
   writeOffs: 'write_off',
   writeOffUndos: 'write_off_undo',
   sales: 'sale',
+  pauses: 'pause',
+  arrangements: 'arrangement',
+  approvals: 'approval',
+  legalHandoffs: 'legal_handoff',
+  receipts: 'receipt',
   legalHolds: 'legal_hold',
   dataRequests: 'data_request',
 };
@@ -62,11 +72,14 @@ const tables: Readonly<Record<Source, string>> = {
 const held = z.object({ row: z.record(z.string(), z.unknown()) });
 export type PersonalData = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
-/** Every row about a person, as it is stored, oldest first: what is handed over when they ask what is known of them. */
+/**
+ * Every row about a person, as it is stored, oldest first: what is handed over when they ask what is known of them. Numbers of
+ * the bank's own people and links by which anybody could listen to a recording are not theirs, and stay here.
+ */
 export async function personalDataOf(db: Queryable, customerId: string): Promise<PersonalData> {
   const entries: [string, Record<string, unknown>[]][] = [];
   for (const [name, whose] of Object.entries(sources)) {
-    const text = `select to_jsonb(t) - 'seal' as row from ${tables[name as Source]} t where ${whose} order by t.recorded_at`;
+    const text = `select to_jsonb(t) - '{seal,url,collector_phone}'::text[] as row from ${personalTables[name as Source]} t where ${whose} order by t.recorded_at`;
     entries.push([name, (await many(db, held, text, [customerId])).map(({ row }) => camelCased(row))]);
   }
   return Object.fromEntries(entries);

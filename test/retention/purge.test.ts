@@ -46,7 +46,23 @@ async function preparedDatabase(): Promise<TestDatabase> {
   return prepared;
 }
 
-const secrets = ['Zoe Secretname', '+447700900777', 'zoe@example.com', 'a very private text', 'said on the phone'];
+// A link to a recording, a collector's number, why somebody listened, an illness, words about a payment and a pause.
+const elsewhere = [
+  'recordings.example.com',
+  '+447700900555',
+  'she cried',
+  'illness',
+  'her brother paid',
+  'her operation',
+];
+const secrets = [
+  'Zoe Secretname',
+  '+447700900777',
+  'zoe@example.com',
+  'a very private text',
+  'said on the phone',
+  ...elsewhere,
+];
 
 /** A case with every kind of record, paid in full and closed. */
 async function closedCase(paid = true): Promise<Loan> {
@@ -90,9 +106,60 @@ async function closedCase(paid = true): Promise<Loan> {
     reason: 'a very private text',
     data: { to: 'zoe@example.com' },
   });
-  if (paid) await postPayment(pool, samplePayment(loanId, { amountMinor: 303_000, valueDay: paidDay }));
+  await addLaterRecords(loan, contact.contactId);
+  if (paid) await postPayment(pool, samplePayment(loanId, { amountMinor: 302_999, valueDay: paidDay }));
   await closeCase(pool, loanId, 1, { closedAtMs, reason: 'arrears-cleared' });
+  await recordContactDecision(pool, {
+    ...{ contactKey: `${loanId}/y`, customerId, loanId, channel: 'sms', purpose: 'reminder', atMs: closedAtMs + 1 },
+    ...{ untilMs: null, rules: [], reason: 'said on the phone', evidence: { number: '+447700900777' } },
+  });
   return loan;
+}
+
+/** What a call, a talk, a pause and a correction leave behind. */
+async function addLaterRecords({ loanId, customerId }: Loan, contactId: string): Promise<void> {
+  const { owner } = database;
+  const [taskId, recordingId] = [randomUUID(), randomUUID()];
+  await owner.query(
+    `insert into task (task_id, task_key, loan_id, case_no, customer_id, kind, stage, not_before, due_at)
+     values ($1, $2, $3, 1, $4, 'call', 'reminder', now(), now())`,
+    [taskId, `${loanId}/1/reminder/call`, loanId, customerId],
+  );
+  await owner.query(
+    `insert into call (contact_id, task_id, attempt, started_by, collector_phone, asked_at)
+     values ($1, $2, 1, 'jane', '+447700900555', now())`,
+    [contactId, taskId],
+  );
+  await owner.query(
+    `insert into recording (recording_id, contact_id, provider_id, url, duration_seconds, made_at)
+     values ($1, $2, $3, 'https://recordings.example.com/1', 60, now())`,
+    [recordingId, contactId, `RE-${recordingId}`],
+  );
+  await owner.query(
+    `insert into recording_access (recording_id, actor, reason, at) values ($1, 'jane', 'she cried', now())`,
+    [recordingId],
+  );
+  await owner.query(
+    `insert into cause (cause_id, loan_id, case_no, code, from_day, heard_at, source, actor)
+     values ($1, $2, 1, 'illness', '2026-03-01', now(), 'api', 'jane')`,
+    [randomUUID(), loanId],
+  );
+  await owner.query(
+    `insert into arrangement (arrangement_id, loan_id, case_no, kind, terms, reason, actor, proposed_on, rejected_on)
+     values ($1, $2, 1, 'extension', '{}', 'illness', 'jane', '2026-03-01', '2026-03-02')`,
+    [`A-${loanId}`, loanId],
+  );
+  await owner.query(
+    `insert into pause (pause_id, loan_id, from_day, until_day, resumed_on, reason, actor)
+     values ($1, $2, '2026-03-01', '2026-03-05', '2026-03-01', 'her operation', 'jane')`,
+    [`PA-${loanId}`, loanId],
+  );
+  await owner.query(
+    `insert into receipt (receipt_id, kind, amount_minor, currency, value_on, asked, reason, actor)
+     values ($1, 'correction', 1, 'CNY', '2026-03-01', '{}', 'her brother paid', 'jane')`,
+    [`R-${loanId}`],
+  );
+  await postPayment(database.pool, samplePayment(loanId, { amountMinor: 1, receiptId: `R-${loanId}` }));
 }
 
 async function purge(day: string, dryRun = false): Promise<Purged[]> {
@@ -195,7 +262,10 @@ describe('what is purged', () => {
       await anchorDay(fresh.pool, '2026-05-06');
       const [purgedCase, person, ...rest] = await purge(addDays(keptUntil, 1));
       expect(rest).toEqual([]);
-      expect(purgedCase).toMatchObject({ loanId, rows: { contact: 1, case_event: 1, contact_decision: 1 } });
+      expect(purgedCase).toMatchObject({
+        loanId,
+        rows: { contact: 1, case_event: 1, contact_decision: 2, call: 1, recording: 1, cause: 1, arrangement: 1 },
+      });
       expect(person).toMatchObject({ customerId, loanId: null, rows: { customer: 1, contact_point: 1, consent: 1 } });
       const text = await wholeDatabase();
       for (const secret of secrets) expect(text).not.toContain(secret);

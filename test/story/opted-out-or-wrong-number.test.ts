@@ -80,6 +80,6 @@ describe('a borrower whose number is a landline', () => {
     const [call] = await openTasksOf(service, loanId, 'call');
     if (call === undefined) throw new Error('there is no call to make');
     const claimed = await claimTask(service.desk, service.gate, call.taskId, collector);
-    expect(claimed).toMatchObject({ state: 'claimed' });
+    expect(claimed).toMatchObject({ task: { state: 'claimed' } });
   });
 });
