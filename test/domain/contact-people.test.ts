@@ -213,7 +213,11 @@ describe('a number or an address', () => {
   };
   it.each<[string, Omit<Case, 'at'>, string]>([
     ['that is not verified is used', { rules: [bad], contactPoint: point() }, 'allow'],
-    ['that takes no SMS is called', { rules: [bad], contactPoint: point({ takesSms: false }) }, 'allow'],
+    [
+      'that takes no SMS is called',
+      { rules: [bad], channel: 'call', contactPoint: point({ takesSms: false }) },
+      'allow',
+    ],
     [
       'that takes no SMS is sent none',
       { rules: [bad], channel: 'sms', contactPoint: point({ takesSms: false }) },
