@@ -1,20 +1,23 @@
 import type { Pool } from 'pg';
 import { keepRecords } from '../src/retention/daily';
+import type { RecordingStore } from '../src/retention/old-recordings';
 import type { RecordKeeping } from '../src/retention/keep-case';
 import type { RecordActivities } from '../workflows/asks';
 
 export interface RecordActivityDeps {
   readonly pool: Pool;
   readonly keeping: RecordKeeping;
+  readonly voice: RecordingStore;
   readonly bankNowMs: () => Promise<number>;
 }
 
 /** What `workflows/asks.ts` says of the records, done. */
-export function createRecordActivities({ pool, keeping, bankNowMs }: RecordActivityDeps): RecordActivities {
+export function createRecordActivities({ pool, keeping, voice, bankNowMs }: RecordActivityDeps): RecordActivities {
   return {
     async keepRecords() {
-      const done = await keepRecords(pool, keeping, await bankNowMs());
-      return done === null ? 'no policy yet' : `anchor of ${done.anchor.day}, ${done.purged} purged`;
+      const done = await keepRecords(pool, keeping, voice, await bankNowMs());
+      if (done === null) return 'no policy yet';
+      return `anchor of ${done.anchor.day}, ${done.purged} purged, ${done.recordings} recordings deleted`;
     },
   };
 }

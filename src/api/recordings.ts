@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { deleteOldRecordings, openRecording } from '../cases/recordings';
+import { openRecording } from '../cases/recordings';
+import { deleteOldRecordings } from '../retention/old-recordings';
 import { type Recording, recordingsOfLoan } from '../store/recordings';
 import { access } from './access';
 import { callDepsOf } from './call-deps';
@@ -62,7 +63,11 @@ export function recordingRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         schema: { body: noBody, response: { 200: z.object({ deleted: z.int() }) } },
         config: { allow: access.operate },
       },
-      async () => ({ deleted: await deleteOldRecordings(callDepsOf(deps)) }),
+      async () => {
+        const { desk, gate, voice } = callDepsOf(deps);
+        const keeping = { ...desk, packs: gate.inForce.packs };
+        return { deleted: await deleteOldRecordings(desk.pool, keeping, voice, await desk.clock.nowMs()) };
+      },
     );
   };
 }

@@ -15,7 +15,9 @@ const dayMs = 86_400_000;
 const arrived = z.object({ days: z.number(), casesMoved: z.int(), bankTime: shownInstant }).meta({ id: 'TimeMoved' });
 
 /** The bank's clock, where it may be moved: demos and acceptance tests. */
-export function timeRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
+export function timeRoutes({ desk, gate, calls }: ApiDeps): FastifyPluginAsyncZod {
+  const keeping = { ...desk, packs: gate.inForce.packs };
+  const voice = calls?.voice ?? null;
   let isMoving = false;
   let moving: Promise<unknown> = Promise.resolve();
   const closing = new AbortController();
@@ -33,7 +35,7 @@ export function timeRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
           onProgress(progress);
         },
         closing.signal,
-        async () => keepRecords(desk.pool, { ...desk, packs: gate.inForce.packs }, await desk.clock.nowMs()),
+        async () => keepRecords(desk.pool, keeping, voice, await desk.clock.nowMs()),
       );
       return { days, casesMoved, bankTime: iso(await desk.clock.nowMs()) };
     } finally {

@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { recordingKeptUntilMs } from '../domain/contact/keep-recording';
 import { Refusal } from '../domain/refusal';
 import { inTransaction } from '../store/database';
-import {
-  addRecording,
-  getRecording,
-  markDeleted,
-  recordAccess,
-  type Recording,
-  recordingsToDelete,
-} from '../store/recordings';
+import { addRecording, getRecording, recordAccess, type Recording } from '../store/recordings';
 import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
 import type { CallDeps } from './call-deps';
@@ -56,22 +49,4 @@ export async function openRecording(desk: Desk, recordingId: string, reason: str
     await recordEvent(tx, { ...event, reason: 'the link to a recording was given out', data: { recordingId } });
     return recording;
   });
-}
-
-/** Deletes at the provider what no pack keeps any longer; answers how many are gone. One that cannot be deleted stays due. */
-export async function deleteOldRecordings({ desk, voice }: Pick<CallDeps, 'desk' | 'voice'>): Promise<number> {
-  if (voice === null) return 0;
-  const nowMs = await desk.clock.nowMs();
-  let gone = 0;
-  for (const { recordingId, providerId, loanId, caseNo } of await recordingsToDelete(desk.pool, nowMs)) {
-    if (!(await voice.removeRecording(providerId))) continue;
-    await inTransaction(desk.pool, async (tx) => {
-      await markDeleted(tx, recordingId, nowMs);
-      const event = { loanId, caseNo, atMs: nowMs, kind: 'recording-deleted', actor: 'arrears' };
-      const reason = 'no rule keeps the recording any longer';
-      await recordEvent(tx, { ...event, reason, data: { recordingId }, eventKey: `deleted/${recordingId}` });
-    });
-    gone += 1;
-  }
-  return gone;
 }

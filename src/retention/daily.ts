@@ -4,6 +4,7 @@ import { anchorDay } from '../ledger/anchor';
 import type { Anchor } from '../store/ledger';
 import { forgetAnswers } from '../store/retention';
 import type { RecordKeeping } from './keep-case';
+import { deleteOldRecordings, type RecordingStore } from './old-recordings';
 import { purgeDue } from './purge';
 
 const answersKeptMs = 30 * 86_400_000;
@@ -11,19 +12,27 @@ const answersKeptMs = 30 * 86_400_000;
 export interface DailyWork {
   readonly anchor: Anchor;
   readonly purged: number;
+  /** Deleted at the provider. */
+  readonly recordings: number;
 }
 
 /**
- * What is done for the records once a bank day: an anchor over the ledger, and the purge of what nobody keeps any more.
- * Done twice it does nothing; days on which it was not done are made good by the next. Null before a policy says what a
+ * What is done for the records once a bank day: the purge of what nobody keeps any more, an anchor over the ledger, and the
+ * deletion of recordings whose time is over; the provider comes last, because it may be away. Done twice it does nothing; days on which it was not done are made good by the next. Null before a policy says what a
  * bank day is.
  */
-export async function keepRecords(pool: Pool, keeping: RecordKeeping, nowMs: number): Promise<DailyWork | null> {
+export async function keepRecords(
+  pool: Pool,
+  keeping: RecordKeeping,
+  store: RecordingStore,
+  nowMs: number,
+): Promise<DailyWork | null> {
   try {
     const { calendar } = await keeping.policies.latest(pool, keeping.policyId);
     const purged = await purgeDue(pool, keeping, nowMs, { dryRun: false });
     await forgetAnswers(pool, Date.now() - answersKeptMs);
-    return { anchor: await anchorDay(pool, calendar.dayOf(nowMs)), purged };
+    const anchor = await anchorDay(pool, calendar.dayOf(nowMs));
+    return { anchor, purged, recordings: await deleteOldRecordings(pool, keeping, store, nowMs) };
   } catch (error) {
     if (error instanceof Refusal && error.type === 'NotFound') return null;
     throw error;

@@ -38,14 +38,23 @@ export async function recordingsOfLoan(db: Queryable, loanId: string): Promise<R
   return many(db, recordingRow, `${select} where t.loan_id = $1 order by r.made_at, r.recording_id`, [loanId]);
 }
 
+const dueRecordingRow = recordingRow.pick({ recordingId: true, providerId: true, loanId: true, caseNo: true }).extend({
+  /** The loans that it is about and for which a plan came into force. */
+  withPlan: z.array(z.string()),
+});
+export type DueRecording = z.infer<typeof dueRecordingRow>;
+
 /** Those whose time is over and that the provider may still have. While the loan has an open case, all are kept. */
-export async function recordingsToDelete(db: Queryable, nowMs: number): Promise<Recording[]> {
-  const text = `${select} where r.deleted_at is null and r.retain_until <= $1
+export async function recordingsToDelete(db: Queryable, nowMs: number): Promise<DueRecording[]> {
+  const text = `select r.recording_id as "recordingId", r.provider_id as "providerId", t.loan_id as "loanId",
+      t.case_no as "caseNo", array(select distinct a.loan_id from arrangement a
+        where a.loan_id = any(t.loan_ids) and a.effective_from is not null) as "withPlan"
+    from recording r join contact t using (contact_id) where r.deleted_at is null and r.retain_until <= $1
       and not exists (select from loan_case c where c.loan_id = any(t.loan_ids) and c.status = 'open')
       and not exists (select from legal_hold h where h.customer_id = t.customer_id and h.cleared_at is null
         and (h.loan_id is null or h.loan_id = any(t.loan_ids)))
-    order by r.retain_until limit 1000`;
-  return many(db, recordingRow, text, [instant(nowMs)]);
+    order by r.retain_until`;
+  return many(db, dueRecordingRow, text, [instant(nowMs)]);
 }
 
 export async function markDeleted(db: Queryable, recordingId: string, atMs: number): Promise<void> {

@@ -59,7 +59,8 @@ describe('the anchor of the day', () => {
   it('is made for each day through which the clock is moved', async () => {
     const { desk, gate } = service;
     const first = await bankToday(service);
-    const daily = async () => keepRecords(desk.pool, { ...desk, packs: gate.inForce.packs }, await desk.clock.nowMs());
+    const keeping = { ...desk, packs: gate.inForce.packs };
+    const daily = async () => keepRecords(desk.pool, keeping, null, await desk.clock.nowMs());
     await travelForward(desk, 3 * 86_400_000, undefined, undefined, daily);
     await service.settle();
     expect(await anchoredDays()).toHaveLength(4);

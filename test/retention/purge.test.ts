@@ -290,9 +290,9 @@ describe('what is purged', () => {
 
   it('is purged with the day’s anchor, and a second look the same day does nothing', async () => {
     const day = addDays(keptUntil, 400);
-    const first = await keepRecords(database.pool, keeping, at(day));
-    const second = await keepRecords(database.pool, keeping, at(day) + 3_600_000);
-    expect(second).toEqual({ anchor: first!.anchor, purged: 0 });
+    const first = await keepRecords(database.pool, keeping, null, at(day));
+    const second = await keepRecords(database.pool, keeping, null, at(day) + 3_600_000);
+    expect(second).toEqual({ anchor: first!.anchor, purged: 0, recordings: 0 });
     expect((await listAnchors(database.pool)).map((one) => one.day)).toEqual([day]);
     expect(await verify()).toEqual([]);
   });

@@ -2,6 +2,11 @@ import type { ContactPack } from './rule';
 
 const dayMs = 86_400_000;
 
+/** Whether a rule keeps the recordings of a loan with a plan until the loan is settled: the plan may be agreed in any of them. */
+export function keepsRecordingsOfPlans(packs: readonly Pick<ContactPack, 'rules'>[]): boolean {
+  return packs.some(({ rules }) => rules.some((rule) => rule.kind === 'retention' && rule.class === 'plan-recording'));
+}
+
 /**
  * Until when a recording made at this instant is kept: the longest that the packs ask for, of rules whose clock starts when it
  * was made. Null where a rule's clock starts later (settlement): nobody knows the end yet, so it is kept. A year counts 366
