@@ -29,8 +29,10 @@ export interface StartedCall {
 type Begun = (StartedCall & { readonly isNew: boolean }) | { readonly refused: Refusal };
 
 const collectorRingSeconds = 25;
-/** An attempt of which nothing was heard for so long has ended somewhere. */
+/** An attempt of which nothing was heard for so long has ended somewhere: the collector's telephone rings for less. */
 const silenceMs = 120_000;
+/** The provider ends every call after four hours, also where its last report is lost. */
+const longestCallMs = 4 * 3_600_000;
 
 /**
  * Has the provider ring the collector, who is then joined with the borrower. The gate is asked now, and once more when the
@@ -76,6 +78,7 @@ async function begin(
   if (task.state !== 'claimed') throw new Refusal('NotYourTask', `claim it first; the task is ${task.state}`);
   const latest = await latestCallOfTask(tx, taskId);
   if (latest !== null && isRunning(latest, nowMs)) return { ...(await readCall(tx, latest.contactId)), isNew: false };
+  if (latest !== null) await giveUp(tx, latest);
   if (latest !== null && latest.borrowerStatus === 'completed' && !isMachine(latest)) {
     return { refused: new Refusal('ContactNotAllowed', 'the borrower has answered: complete the task') };
   }
@@ -92,12 +95,15 @@ async function begin(
   return { ...(await readCall(tx, contactId)), isNew: true };
 }
 
-function isRunning(
-  { collectorStatus, borrowerStatus, failure, askedAtMs, collectorSid }: Call,
-  nowMs: number,
-): boolean {
+function isRunning({ collectorStatus, borrowerStatus, failure, askedAtMs, dialledAtMs }: Call, nowMs: number): boolean {
   if (failure !== null || isEnded(collectorStatus) || isEnded(borrowerStatus)) return false;
-  return collectorSid !== null || nowMs - askedAtMs < silenceMs;
+  return dialledAtMs === null ? nowMs - askedAtMs < silenceMs : nowMs - dialledAtMs < longestCallMs;
+}
+
+/** Of an attempt whose last report is lost nobody is dialled any more. Whether it counts stays as it is. */
+async function giveUp(tx: Queryable, { contactId, collectorStatus, borrowerStatus, failure }: Call): Promise<void> {
+  if (failure !== null || isEnded(collectorStatus) || isEnded(borrowerStatus)) return;
+  await updateCall(tx, contactId, { failure: 'nothing was heard of its end' });
 }
 
 function isMachine({ answeredBy }: Call): boolean {
@@ -139,7 +145,6 @@ async function reserveCall(
   if (first === null) return { rules: [], why: 'nothing was reserved for this task' };
   let contact = first;
   if (attempt === 1 && first.state === 'reserved') {
-    if (number !== null) await setContactPointOf(tx, first.contactId, number);
     contact = { ...first, contactPoint: number?.value ?? first.contactPoint };
   } else {
     const contactKey = `${contactKeyOfTask(taskId)}/call/${attempt}`;
@@ -156,7 +161,10 @@ async function reserveCall(
     contact = passage.contact;
   }
   const verdict = await askAgain(tx, gate, contact, nowMs, callEndsBeforeMs);
-  if (verdict.kind === 'allow') return contact;
+  if (verdict.kind === 'allow') {
+    if (attempt === 1 && number !== null) await setContactPointOf(tx, contact.contactId, number);
+    return contact;
+  }
   // A further attempt that may not begin gives its slot back; the first keeps the one that its task holds.
   if (attempt > 1) await setContactState(tx, contact.contactId, { state: 'released', outcome: 'not allowed' });
   return { rules: verdict.rules, why: verdict.reason };

@@ -125,6 +125,18 @@ describe('a call through the provider', () => {
     await house.providers.calls.settled();
   });
 
+  it('that is refused for another number leaves the number that was reserved', async () => {
+    const { taskId, loan } = await house.claimedCall();
+    const friend = { kind: 'phone', value: '+12025550143', owner: { partyId: 'p-1', role: 'contact' } };
+    await house.api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, friend);
+    const refused = await house.post(`/v1/tasks/${taskId}/call`, { collectorPhone, contactPoint: friend.value });
+    expect(refused.body).toMatchObject({ type: 'urn:arrears:ContactNotAllowed' });
+    const { rows } = await house.api.pool.query('select contact_point, party_id from contact where loan_id = $1', [
+      loan.loanId,
+    ]);
+    expect(rows).toEqual([{ contact_point: phone, party_id: null }]);
+  });
+
   it('reaches nobody when the borrower opts out after the collector has answered', async () => {
     const { taskId, loan } = await house.claimedCall();
     const consent = { channel: 'call', state: 'opted-out', source: 'letter' };
@@ -161,6 +173,17 @@ describe('a request for a call whose answer is lost', () => {
     expect(state).toBe('unknown');
     const again = await house.post(`/v1/tasks/${taskId}/call`, { collectorPhone });
     expect(again.body).toMatchObject({ contactId, attempt: 1 });
+  });
+
+  it('may be made again two minutes after the collector was rung, when the last report is lost too', async () => {
+    const { taskId } = await house.claimedCall();
+    const { contactId } = await makeCall(taskId, { collector: 'no-answer' });
+    const forget = `update call set collector_status = 'ringing', dialled_at = null where contact_id = $1`;
+    await house.api.pool.query(forget, [contactId]);
+    expect(await makeCall(taskId)).toMatchObject({ contactId, attempt: 1 });
+    house.api.clock.ms += 2 * 60_000;
+    expect(await makeCall(taskId)).toMatchObject({ attempt: 2 });
+    expect(await getCall(house.api.pool, contactId)).toMatchObject({ failure: 'nothing was heard of its end' });
   });
 
   it.each(['429'] as const)('does not count when the provider refused it: %s', async (fault) => {
