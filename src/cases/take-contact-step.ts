@@ -1,6 +1,6 @@
 import type { CaseState, Decision, StepOutcome, StepResult } from '../domain/case';
 import { nextStep } from '../domain/next-step';
-import { languageFor } from '../domain/policy';
+import { type Language, languageFor } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { type Bank, composeMessage } from '../contact/compose';
 import { type Gate, type Passage, passGate } from '../contact/gate';
@@ -12,7 +12,7 @@ import { contactByKey } from '../store/contact-claims';
 import type { Contact } from '../store/contact-row';
 import { setContactState } from '../store/contacts';
 import { firstContacts } from '../store/contact-situation';
-import { bestContactPoint, getCustomer } from '../store/customers';
+import { bestContactPoint, type ContactPoint, type CustomerRecord, getCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { loadLoanFactsOfCustomer } from '../store/loan-facts';
 import { soldLoansOf } from '../store/sales';
@@ -141,7 +141,7 @@ async function tryToPass(
   const { channel, template } = step.action;
   const { customerId } = reading.loan;
   const customer = await getCustomer(tx, customerId);
-  const contactPoint = await bestContactPoint(tx, customerId, channel);
+  const contactPoint = await bestContactPoint(tx, customerId, channel, nowMs);
   if (customer === null || contactPoint === null) {
     await reviewReach(tx, deps, customerId, nowMs);
     return impossible(`no usable contact point for ${channel}`);
@@ -156,7 +156,7 @@ async function tryToPass(
   const contacted = new Set((await firstContacts(tx, customerId, loanIds)).keys());
   try {
     const message = composeMessage({
-      ...{ template, channel, language, bank: deps.bank, borrowerName: customer.name },
+      ...{ template, channel, language, bank: deps.bank, addressee: addresseeOf(customer, contactPoint, language) },
       templates: reading.published.templates,
       loanId: state.loanId,
       ...{ loans, contacted },
@@ -175,6 +175,11 @@ async function tryToPass(
     if (error instanceof Refusal && error.type === 'TemplateInvalid') return impossible(error.message);
     throw error;
   }
+}
+
+/** The names of others than the borrower are not on record, and nobody is called by the name of the dead. */
+function addresseeOf({ name }: CustomerRecord, { partyId }: ContactPoint, language: Language): string {
+  return partyId === null ? name : { zh: '先生/女士', en: 'Sir or Madam' }[language];
 }
 
 /** The business key of the step's contact: claimed once, however many attempts there are. */

@@ -87,7 +87,7 @@ async function reserve(
   }
   const rest = reading.facts.pause !== null ? 'paused' : (reading.facts.hold?.reason ?? null);
   if (rest !== null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
-  const point = await bestContactPoint(tx, customerId, channel);
+  const point = await bestContactPoint(tx, customerId, channel, nowMs);
   if (channel === 'call' && point === null) {
     return refuse(tx, task, actor, nowMs, [], 'no usable phone number is on record');
   }

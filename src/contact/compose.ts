@@ -33,7 +33,8 @@ interface Composing {
   readonly channel: 'sms' | 'email';
   readonly language: Language;
   readonly bank: Bank;
-  readonly borrowerName: string;
+  /** How whoever reads it is called. */
+  readonly addressee: string;
   /** The case's own loan; it is always named. */
   readonly loanId: string;
   readonly loans: readonly StoredLoanFacts[];
@@ -61,7 +62,7 @@ export function composeMessage(composing: Composing): Message {
   const totalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   const rendered = renderMessage(templates, template, channel, language, {
     bank: composing.bank,
-    borrower: { name: composing.borrowerName },
+    borrower: { name: composing.addressee },
     loans: lines.map(({ line }) => line),
     loanCount: lines.length,
     total: formatMoney(totalMinor, currency ?? '', language),

@@ -34,7 +34,7 @@ export async function explain(
   const customer = await getCustomer(db, customerId);
   if (customer === null) throw new Refusal('NotFound', 'no such customer', 'customerId');
   const loanIds = loanId === null ? await loansOf(db, customerId) : [loanId];
-  const contactPoint = question.contactPoint ?? (await bestContactPoint(db, customerId, channel))?.value ?? null;
+  const contactPoint = question.contactPoint ?? (await bestContactPoint(db, customerId, channel, atMs))?.value ?? null;
   const { timezone } = customer;
   const asked = { contactKey: null, customerId, timezone, loanIds, channel, purpose, contactPoint };
   const { situation } = await situationOf(db, gate, asked, atMs);

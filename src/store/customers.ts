@@ -171,21 +171,31 @@ export async function markNotForSms(db: Queryable, customerId: string, phone: st
   await execute(db, text, [customerId, phone]);
 }
 
-/** The borrower's own contact point of the lowest rank that can be used for the channel. */
+/**
+ * The contact point of the lowest rank that can be used: the borrower's own, or after their death that of somebody who owes
+ * the debt beside them, or else of whoever winds up the estate. The dead are not written to.
+ */
 export async function bestContactPoint(
   db: Queryable,
   customerId: string,
   channel: Channel,
+  atMs: number,
 ): Promise<ContactPoint | null> {
+  const dead = (party: string): string => `exists (select from contact_flag f
+    where f.customer_id = p.customer_id and f.flag = 'deceased' and ${party}
+      and f.from_at <= $3 and (f.until_at is null or f.until_at > $3))`;
   return maybeOne(
     db,
     contactPointRow,
     `select kind, value, rank, state, state_reason as "stateReason", place, employer_allows as "employerAllows",
-       takes_sms as "takesSms", party_id as "partyId", party_role as "partyRole" from contact_point
-     where customer_id = $1 and kind = $2 and state in ('unverified', 'verified') and party_id is null
-       and (takes_sms or $3 <> 'sms')
-     order by rank, value limit 1`,
-    [customerId, contactPointKindOf[channel], channel],
+       takes_sms as "takesSms", party_id as "partyId", party_role as "partyRole" from contact_point p
+     where customer_id = $1 and kind = $2 and state in ('unverified', 'verified')
+       and case when ${dead('f.party_id is null')}
+         then party_role in ('co-borrower', 'executor') and not ${dead('f.party_id = p.party_id')}
+         else party_id is null end
+       and (takes_sms or $4 <> 'sms')
+     order by party_role, rank, value limit 1`,
+    [customerId, contactPointKindOf[channel], instant(atMs), channel],
   );
 }
 

@@ -56,11 +56,11 @@ describe('a customer', () => {
     const customerId = await addCustomer(database.pool);
     await putContactPoint(database.pool, customerId, landline);
     await putContactPoint(database.pool, customerId, mobile);
-    expect((await bestContactPoint(database.pool, customerId, 'call'))?.value).toBe(mobile.value);
+    expect((await bestContactPoint(database.pool, customerId, 'call', Date.now()))?.value).toBe(mobile.value);
     const marked = await markContactPointInvalid(database.pool, customerId, 'phone', mobile.value, 'unreachable 30003');
     expect(marked).toBe(true);
-    expect((await bestContactPoint(database.pool, customerId, 'call'))?.value).toBe(landline.value);
-    expect(await bestContactPoint(database.pool, customerId, 'email')).toBeNull();
+    expect((await bestContactPoint(database.pool, customerId, 'call', Date.now()))?.value).toBe(landline.value);
+    expect(await bestContactPoint(database.pool, customerId, 'email', Date.now())).toBeNull();
     expect(await markContactPointInvalid(database.pool, customerId, 'email', 'a@example.com', 'x')).toBe(false);
   });
 
