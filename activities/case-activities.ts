@@ -6,6 +6,7 @@ import { showCase } from '../src/cases/projection';
 import { readCase } from '../src/cases/read-facts';
 import { type ContactStepDeps, takeContactStep } from '../src/cases/take-contact-step';
 import { takeStep } from '../src/cases/take-step';
+import { tellPromises } from '../src/cases/tell-promises';
 import { noteArrangements } from '../src/cases/watch-arrangements';
 import { Refusal } from '../src/domain/refusal';
 import { inTransaction } from '../src/store/database';
@@ -29,6 +30,7 @@ export function createCaseActivities(deps: CaseActivityDeps): CaseActivities {
           const reading = await readCase(db, deps, state, nowMs);
           await noteArrangements(db, reading, nowMs);
           await noteClass(db, reading, state, nowMs);
+          await tellPromises(db, reading, nowMs);
           await showCase(db, state, reading.facts, nowMs);
           return reading.facts;
         }),

@@ -14,6 +14,8 @@ export const access = {
   supervise: ['supervisor'],
   /** Whoever speaks with the borrower may say what an arrangement would come to. */
   previewArrangements: ['collector', 'supervisor', 'legal'],
+  /** Of the borrower, by whoever speaks with them. */
+  takePromises: ['system', 'collector', 'supervisor', 'legal'],
   workTasks: ['collector', 'supervisor', 'legal'],
   /** Contacts that were made elsewhere: by hand, or by an agency whose system tells. */
   reportContacts: ['system', 'collector', 'supervisor', 'legal'],

@@ -34,6 +34,7 @@ import { pauseRoutes } from './pauses';
 import { paymentRoutes } from './payments';
 import { policyRoutes } from './policies';
 import { problemOf } from './problem';
+import { promiseRoutes } from './promises';
 import { recordingRoutes } from './recordings';
 import { reportedContactRoutes } from './reported-contacts';
 import { taskRoutes } from './tasks';
@@ -92,7 +93,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 const resources = [
   ...[customerRoutes, customerRecordRoutes, loanRoutes, classificationRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
-  ...[pauseRoutes, disputeRoutes, arrangementRoutes, approvalRoutes, causeRoutes, endingRoutes],
+  ...[pauseRoutes, disputeRoutes, arrangementRoutes, approvalRoutes, causeRoutes, promiseRoutes, endingRoutes],
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
   ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],

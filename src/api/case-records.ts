@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { readPromises } from '../cases/read-promises';
 import { Refusal } from '../domain/refusal';
 import { listArrangements } from '../store/arrangements';
 import { listContacts } from '../store/contact-ledger';
@@ -8,8 +7,8 @@ import { getLoan } from '../store/loans';
 import { listEvents } from '../store/timeline';
 import { access } from './access';
 import type { ApiDeps } from './deps';
-import { contact, event, promise, restructure, showContact, showEvent, showRestructure } from './record-shapes';
-import { iso, loanParams, pageOf, paging } from './shapes';
+import { contact, event, restructure, showContact, showEvent, showRestructure } from './record-shapes';
+import { loanParams, pageOf, paging } from './shapes';
 
 /** What is on record for the cases of a loan. */
 export function caseRecordRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
@@ -54,19 +53,6 @@ export function caseRecordRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
       async ({ params }) => {
         await requireLoan(params.loanId);
         return { items: (await listArrangements(pool, params.loanId)).map(showRestructure), nextCursor: null };
-      },
-    );
-
-    app.get(
-      '/cases/:loanId/promises',
-      {
-        schema: { params: loanParams, response: { 200: z.object({ items: z.array(promise), nextCursor: z.null() }) } },
-        config: { allow: access.readCases },
-      },
-      async ({ params }) => {
-        const promises = await readPromises(desk, params.loanId);
-        const items = promises.map(({ completedAtMs, ...rest }) => ({ ...rest, givenAt: iso(completedAtMs) }));
-        return { items, nextCursor: null };
       },
     );
   };

@@ -99,13 +99,3 @@ export const handoff = z
 export function showHandoff({ proposedAtMs, decidedAtMs, ...rest }: Handoff): z.infer<typeof handoff> {
   return { ...rest, proposedAt: iso(proposedAtMs), decidedAt: maybeIso(decidedAtMs) };
 }
-
-export const promise = z
-  .object({
-    taskId: z.string(),
-    promisedDay: shownDay,
-    promisedMinor: z.int().nullable(),
-    givenAt: shownInstant,
-    state: z.enum(['running', 'kept', 'broken']),
-  })
-  .meta({ id: 'Promise' });

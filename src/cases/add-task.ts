@@ -3,6 +3,8 @@ import type { BankCalendar } from '../domain/bank-calendar';
 import type { CaseState, TaskKind, TimetableStep } from '../domain/case';
 import { stepOf } from '../domain/policy';
 import { type Duration, durationMs } from '../domain/policy-duration';
+import { isBrokenPromiseStep } from '../domain/promise/broken-promise-steps';
+import { promiseRulesOf } from '../domain/promise/promise-rules';
 import type { Queryable } from '../store/database';
 import { handlerOf } from '../store/flag-days';
 import type { Task } from '../store/task-row';
@@ -32,18 +34,24 @@ export async function addStepTask(
   step: TimetableStep,
   nowMs: number,
 ): Promise<void> {
-  const action = stepOf(reading.policy, reading.loan.riskTier, step.key)?.action;
-  if (action?.kind !== 'task') throw new Error(`${step.key} is not a task of the pinned policy`);
   const wanted = {
+    ...sheetOf(reading, step.key),
     taskKey: `${state.loanId}/${state.caseNo}/${step.key}`,
-    kind: action.task,
-    asks: action.asks,
-    within: action.within,
     attempt: 1,
     reason: `${step.key} is due`,
     notBeforeMs: nowMs,
   };
   await addCaseTask(tx, reading, wanted, nowMs);
+}
+
+function sheetOf({ policy, loan }: CaseReading, stepKey: string): Pick<TaskWanted, 'kind' | 'asks' | 'within'> {
+  if (isBrokenPromiseStep(stepKey)) {
+    const { whenBroken } = promiseRulesOf(policy);
+    if (whenBroken !== null) return { kind: whenBroken.task, asks: [], within: whenBroken.within };
+  }
+  const action = stepOf(policy, loan.riskTier, stepKey)?.action;
+  if (action?.kind !== 'task') throw new Error(`${stepKey} is not a task of the pinned policy`);
+  return { kind: action.task, asks: action.asks, within: action.within };
 }
 
 /** The second pair of eyes on a legal handoff. */

@@ -2,7 +2,6 @@ import type { Gate } from '../contact/gate';
 import { connectionAfterCall } from '../domain/call/call-leg';
 import { type CauseAnswer, mustNameCause } from '../domain/cause/cause';
 import { connectionOf } from '../domain/contact/past-contact';
-import { addDays } from '../domain/day';
 import { stepOf } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import type { Willingness } from '../domain/task-answers';
@@ -25,6 +24,7 @@ import { isTaskOfDispute } from './open-dispute';
 import { followPauseReview } from './pause-reviews';
 import type { CaseReading } from './read-facts';
 import { contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task';
+import { promiseLimit, promiseProblem, writePromise } from './write-promise';
 
 export interface TaskCompletion {
   readonly outcome: string;
@@ -72,7 +72,7 @@ export async function completeTask(
   return task;
 }
 
-function checkCompletion(task: Task, done: TaskCompletion, { policy, today }: CaseReading): void {
+function checkCompletion(task: Task, done: TaskCompletion, reading: CaseReading): void {
   const { kind, asks } = task;
   const outcomes = taskOutcomes[kind];
   if (!outcomes.includes(done.outcome)) {
@@ -82,21 +82,25 @@ function checkCompletion(task: Task, done: TaskCompletion, { policy, today }: Ca
   if (done.cause === null && mustNameCause(asks, done.outcome)) {
     throw new Refusal('InputInvalid', 'the task asks for it; unknown where the borrower did not say', 'cause');
   }
-  const { promisedDay, promisedMinor } = done;
-  if (done.outcome !== 'promised') {
+  checkPromised(done, reading);
+}
+
+/** @throws Refusal InputInvalid, or PromiseInvalid for a promise that cannot be. */
+function checkPromised({ outcome, promisedDay, promisedMinor }: TaskCompletion, reading: CaseReading): void {
+  if (outcome !== 'promised') {
     if (promisedDay !== null) throw new Refusal('InputInvalid', 'belongs to the outcome promised', 'promisedDay');
     if (promisedMinor !== null) throw new Refusal('InputInvalid', 'belongs to the outcome promised', 'promisedMinor');
     return;
   }
   if (promisedDay === null) throw new Refusal('InputInvalid', 'a promise names its day', 'promisedDay');
   if (promisedMinor === null) throw new Refusal('InputInvalid', 'a promise names its amount', 'promisedMinor');
-  if (promisedDay <= today) throw new Refusal('InputInvalid', `must lie after today, ${today}`, 'promisedDay');
-  const hold = policy.outcomes.promised?.hold;
-  if (hold?.until !== 'promised-day') return;
-  const lastDay = addDays(today, hold.promisedWithinDaysMax);
-  if (promisedDay > lastDay) {
-    throw new Refusal('InputInvalid', `the policy takes promises up to ${lastDay}`, 'promisedDay');
+  const problem = promiseProblem(reading, [{ dueDay: promisedDay, amountMinor: promisedMinor }]);
+  if (problem !== null) {
+    const field = problem.field?.endsWith('dueDay') === true ? 'promisedDay' : 'promisedMinor';
+    throw new Refusal(problem.type, problem.reason, field);
   }
+  const limit = promiseLimit(reading);
+  if (limit !== null) throw new Refusal(limit.type, limit.reason, 'outcome');
 }
 
 function checkMade({ kind, claimedAtMs }: Task, { madeAtMs }: TaskCompletion, nowMs: number): void {
@@ -149,6 +153,11 @@ async function writeCompletion(
     eventKey: `completed/${taskId}`,
   });
   if (contact !== null) await writeContact(tx, gate, contact, done, actor, nowMs);
+  const { promisedDay: dueDay, promisedMinor: amountMinor } = done;
+  if (dueDay !== null && amountMinor !== null) {
+    const said = { promiseId: taskId, source: 'task', sourceId: taskId, parts: [{ dueDay, amountMinor }] } as const;
+    await writePromise(tx, reading, said, actor.name, nowMs);
+  }
   if (cause !== null && cause !== 'unknown') {
     const heard = { loanId, caseNo, code: cause, fromDay: reading.today, source: 'task', sourceId: taskId } as const;
     await hearCause(tx, heard, actor.name, nowMs);

@@ -1,5 +1,4 @@
 import type { Channel } from '../domain/case';
-import { addDays } from '../domain/day';
 import { type OutcomeFlag, type OutcomeRule, stepOf } from '../domain/policy';
 import type { Duration } from '../domain/policy-duration';
 import { setEscalateTo } from '../store/cases';
@@ -66,13 +65,9 @@ export async function followOnce(
 }
 
 async function hold(tx: Queryable, { calendar }: CaseReading, { task, rule, madeAtMs }: Ended): Promise<void> {
-  if (rule.hold === undefined) return;
-  if (rule.hold.until === 'elapsed') {
-    return setTaskHold(tx, task.taskId, endOfDuration(calendar, madeAtMs, rule.hold.after));
-  }
-  if (task.promisedDay === null) return;
-  // The promised day and the days of grace are the borrower's until they are over.
-  await setTaskHold(tx, task.taskId, calendar.startOfDayMs(addDays(task.promisedDay, rule.hold.graceDays + 1)));
+  // A promise rests the case by itself, as long as it runs.
+  if (rule.hold?.until !== 'elapsed') return;
+  await setTaskHold(tx, task.taskId, endOfDuration(calendar, madeAtMs, rule.hold.after));
 }
 
 async function escalate(tx: Queryable, reading: CaseReading, { rule }: Ended): Promise<void> {

@@ -6,7 +6,10 @@ import { addDays, type Day } from '../domain/day';
 import { laterStage } from '../domain/ending/write-off';
 import type { LoanFacts, RiskTier } from '../domain/loan';
 import type { Policy } from '../domain/policy';
-import { isKept, type PromiseToPay } from '../domain/promise';
+import { brokenPromiseSteps } from '../domain/promise/broken-promise-steps';
+import { type JudgedPromise, judgePromises } from '../domain/promise/judge-promises';
+import { promiseRests, type Rest } from '../domain/promise/promise-rests';
+import { type PromiseRules, promiseRulesOf } from '../domain/promise/promise-rules';
 import { pausesThatStop } from '../domain/rest/rest-rules';
 import { restsOn } from '../domain/rest/rests-on';
 import { retrySteps } from '../domain/retry-steps';
@@ -20,7 +23,8 @@ import { latestHandoff } from '../store/legal';
 import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
 import { endingOf } from '../store/sales';
 import { wantedRetries } from '../store/contact-retries';
-import { taskHolds, type TaskHold } from '../store/task-holds';
+import { listPromises } from '../store/promises';
+import { type TaskHold, taskHolds } from '../store/task-holds';
 import type { PublishedPolicies, PublishedPolicy } from './published-policies';
 import { restOf, type WatchedArrangement, watchArrangements } from './watch-arrangements';
 
@@ -33,6 +37,8 @@ export interface CaseReading {
   readonly published: PublishedPolicy;
   readonly calendar: BankCalendar;
   readonly delinquency: Delinquency;
+  /** The loan's promises to pay as they stand, in whichever case they were given, the oldest first. */
+  readonly promises: readonly JudgedPromise[];
   readonly today: Day;
   /** Of the loan, in whichever case they were agreed on. */
   readonly arrangements: readonly WatchedArrangement[];
@@ -59,7 +65,11 @@ export async function readCase(
   const today = calendar.dayOf(nowMs);
   const delinquency = delinquencyAsOf(loan, today, delinquencyRules(policy));
   const contacts = await contactRecord(db, key.loanId, key.caseNo);
-  const holds = (await taskHolds(db, key.loanId, key.caseNo)).map((hold) => judgeHold(hold, loan, today, calendar));
+  const { promises, broken, rules } = await readPromisesOfCase(db, loan, policy, key, today);
+  const holds = [
+    ...restsAfterTasks(await taskHolds(db, key.loanId, key.caseNo), rules),
+    ...promiseRests(promises, rules, calendar),
+  ];
   const handoff = await latestHandoff(db, key.loanId, key.caseNo);
   const arrangements = await watchArrangements(db, loan, policy, today);
   const { kept, hold: arrangementHold, ...look } = restOf(arrangements, calendar);
@@ -70,7 +80,8 @@ export async function readCase(
   const clockPauses = pausesThatStop(loan.pauses, 'clock', policy.rests);
   const course = timetable(policy, loan.riskTier, anchorDay, clockPauses, calendar, done);
   const retries = retrySteps(await wantedRetries(db, key.loanId, key.caseNo), calendar, done);
-  const plan = { ...course, steps: [...course.steps, ...retries] };
+  const afterBroken = brokenPromiseSteps(broken, rules, key.stage, calendar, done);
+  const plan = { ...course, steps: [...course.steps, ...retries, ...afterBroken] };
   const beforeDue = plan.stages.some(({ name, beforeDue }) => name === key.stage && beforeDue === true);
   const facts: CaseFacts = {
     tier: loan.riskTier,
@@ -86,16 +97,16 @@ export async function readCase(
     ...restsOn(loan.pauses, policy.rests, today, calendar),
     ...nextClassOf(policy, delinquency, calendar),
     // Who keeps an arrangement owes nothing else, whatever was promised before.
-    hold: arrangementHold ?? longestRunning(holds, nowMs),
+    hold: arrangementHold ?? nextToEnd(holds, nowMs),
     ...look,
     contacts,
-    brokenPromises: holds.filter(({ untilMs, kept }) => untilMs <= nowMs && kept === false).length,
+    brokenPromises: broken.length,
     offered: contacts.offered,
     escalateTo: laterStage(course.stages, caseRow.escalateTo, ending.writtenOff ? policy.writeOff.stage : null),
     legal: handoff?.state ?? null,
     timetable: plan,
   };
-  return { facts, caseRow, loan, policy, published, calendar, delinquency, today, arrangements };
+  return { facts, caseRow, loan, policy, published, calendar, delinquency, promises, today, arrangements };
 }
 
 function nextClassOf(
@@ -131,27 +142,31 @@ function isCleared(policy: Policy, tier: RiskTier, delinquency: Delinquency, tod
   return !(beforeDue && isDueSoon(policy, tier, delinquency, today));
 }
 
-interface JudgedHold {
-  readonly untilMs: number;
-  readonly reason: string;
-  /** Null where the rest is not for a promise to pay. */
-  readonly kept: boolean | null;
+/** All promises of the loan, and which of those that were given in this case are broken. */
+async function readPromisesOfCase(
+  db: Queryable,
+  { payments }: LoanFacts,
+  policy: Policy,
+  { loanId, caseNo }: { readonly loanId: string; readonly caseNo: number },
+  today: Day,
+): Promise<{ promises: readonly JudgedPromise[]; broken: readonly JudgedPromise[]; rules: PromiseRules }> {
+  const given = await listPromises(db, loanId);
+  const rules = promiseRulesOf(policy);
+  const promises = judgePromises(given, payments, rules, today);
+  const ofCase = new Set(given.filter((promise) => promise.caseNo === caseNo).map(({ promiseId }) => promiseId));
+  const broken = promises.filter(({ promiseId, state }) => state === 'broken' && ofCase.has(promiseId));
+  return { promises, broken, rules };
 }
 
-function judgeHold(hold: TaskHold, { payments }: LoanFacts, today: Day, calendar: BankCalendar): JudgedHold {
-  const promise = promiseIn(hold, calendar);
-  const reason = promise === null ? `rests after outcome ${hold.outcome}` : `promise to pay by ${promise.dueDay}`;
-  return { untilMs: hold.untilMs, reason, kept: promise === null ? null : isKept(promise, payments, today) };
+function restsAfterTasks(holds: readonly TaskHold[], { rests }: PromiseRules): readonly Rest[] {
+  // Tasks of earlier releases still say how long their promise was to rest the case; the promise itself does now.
+  return holds
+    .filter(({ outcome }) => outcome !== 'promised' || !rests)
+    .map(({ untilMs, outcome }) => ({ untilMs, reason: `rests after outcome ${outcome}` }));
 }
 
-function longestRunning(holds: readonly JudgedHold[], nowMs: number): CaseFacts['hold'] {
-  const running = holds.filter(({ untilMs, kept }) => untilMs > nowMs && kept !== true);
-  const last = running.reduce<JudgedHold | null>((a, b) => (a === null || b.untilMs > a.untilMs ? b : a), null);
-  return last === null ? null : { untilMs: last.untilMs, reason: last.reason };
-}
-
-function promiseIn(hold: TaskHold, calendar: BankCalendar): PromiseToPay | null {
-  const { promisedDay, promisedMinor, completedAtMs } = hold;
-  if (promisedDay === null || promisedMinor === null) return null;
-  return { givenDay: calendar.dayOf(completedAtMs), dueDay: promisedDay, amountMinor: promisedMinor };
+/** The rest that ends first: whoever waits for it looks again, and finds the next. */
+function nextToEnd(rests: readonly Rest[], nowMs: number): Rest | null {
+  const running = rests.filter(({ untilMs }) => untilMs > nowMs);
+  return running.reduce<Rest | null>((a, b) => (a === null || b.untilMs < a.untilMs ? b : a), null);
 }

@@ -1,29 +1,26 @@
-import { isKept } from '../domain/promise';
+import { type JudgedPromise, judgePromises } from '../domain/promise/judge-promises';
+import { promisedMinor } from '../domain/promise/promise';
+import { promiseRulesOf } from '../domain/promise/promise-rules';
 import { Refusal } from '../domain/refusal';
 import { getLatestCase } from '../store/cases';
 import { loadLoanFacts } from '../store/loan-facts';
-import { promisesOf, type StoredPromise } from '../store/task-lists';
-import { bankToday } from './bank-today';
+import { listPromises, type StoredPromise } from '../store/promises';
 import type { Desk } from './desk';
 
-export interface JudgedPromise extends StoredPromise {
-  readonly state: 'running' | 'kept' | 'broken';
-}
+export type ShownPromise = Omit<StoredPromise, 'parts'> & JudgedPromise & { readonly promisedMinor: number };
 
-/**
- * The promises to pay of the loan's latest case. One is broken when its day is over and less was paid; a reversal can break
- * one that was kept. @throws Refusal NotFound.
- */
-export async function readPromises(desk: Desk, loanId: string): Promise<JudgedPromise[]> {
+/** The promises to pay of all cases of the loan, as they stand today, the oldest first. @throws Refusal NotFound. */
+export async function readPromises(desk: Desk, loanId: string): Promise<ShownPromise[]> {
   const latest = await getLatestCase(desk.pool, loanId);
   const loan = await loadLoanFacts(desk.pool, loanId);
   if (latest === null || loan === null) throw new Refusal('NotFound', 'the loan never had a case', 'loanId');
-  const { calendar } = await desk.policies.pinned(desk.pool, latest.policyId, latest.policyVersion);
-  const today = await bankToday(desk);
-  return (await promisesOf(desk.pool, loanId, latest.caseNo)).map((promise) => {
-    const { promisedDay, promisedMinor, completedAtMs } = promise;
-    const given = { givenDay: calendar.dayOf(completedAtMs), dueDay: promisedDay, amountMinor: promisedMinor ?? 0 };
-    const kept = promisedMinor !== null && isKept(given, loan.payments, today < promisedDay ? today : promisedDay);
-    return { ...promise, state: kept ? 'kept' : today > promisedDay ? 'broken' : 'running' };
+  const { policy, calendar } = await desk.policies.pinned(desk.pool, latest.policyId, latest.policyVersion);
+  const today = calendar.dayOf(await desk.clock.nowMs());
+  const stored = await listPromises(desk.pool, loanId);
+  const judged = judgePromises(stored, loan.payments, promiseRulesOf(policy), today);
+  const byId = new Map(judged.map((promise) => [promise.promiseId, promise]));
+  return stored.flatMap((promise) => {
+    const stands = byId.get(promise.promiseId);
+    return stands === undefined ? [] : [{ ...promise, ...stands, promisedMinor: promisedMinor(promise) }];
   });
 }

@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { addDays, type Day } from '../domain/day';
 import { formatMoney, parseMajor } from '../domain/money';
+import { promiseRulesOf } from '../domain/promise/promise-rules';
 import type { Meaning } from '../domain/reply';
 import type { Queryable } from '../store/database';
-import { addTask, completeTask } from '../store/tasks';
 import { type ReplyDeps, reserveAnswer } from './answer-borrower';
 import type { Desk } from './desk';
-import { followOutcome } from './follow-outcome';
 import { type Followed, type Heard, nothingFollows } from './heard';
 import { type CaseReading, readCase } from './read-facts';
+import { promiseLimit, promiseProblem, writePromise } from './write-promise';
 
 type PromiseMeaning = Extract<Meaning, { kind: 'promise' }>;
 
@@ -16,9 +15,9 @@ type PromiseMeaning = Extract<Meaning, { kind: 'promise' }>;
 const exampleDaysAhead = 14;
 
 /**
- * Takes a promise to pay by keyword, as a task's outcome would be taken: the policy says for how long the case rests. One
- * that cannot be is answered politely, if the gate lets an answer through. Null where a person has to read it: by e-mail,
- * whose sender nobody checked, or from somebody who has no open case, or several.
+ * Takes a promise to pay by keyword. One that cannot be is answered politely, if the gate lets an answer through. Null
+ * where a person has to read it: by e-mail, whose sender nobody checked, from somebody who has no open case, or several,
+ * or where the policy takes no more promises.
  */
 export async function takePromise(
   tx: Queryable,
@@ -32,11 +31,13 @@ export async function takePromise(
   if (heard.channel !== 'sms' || !heard.alone || open === undefined || others.length > 0) return null;
   const { loanId, caseNo, stage } = open;
   const reading = await readCase(tx, desk, { loanId, caseNo, stage, done: [] }, nowMs);
+  if (promiseLimit(reading) !== null) return null;
   const lastDay = lastDayOf(reading);
   const amountMinor = amount === null ? null : parseMajor(amount, reading.loan.currency);
   const answerTo = { channel: heard.channel, contactPoint: heard.from, language: heard.language, to: heard.inboundId };
   const cases = [open];
-  if (day === null || day <= reading.today || day > lastDay || amountMinor === null || amountMinor <= 0) {
+  const parts = day === null || amountMinor === null ? null : [{ dueDay: day, amountMinor }];
+  if (day === null || amountMinor === null || parts === null || promiseProblem(reading, parts) !== null) {
     const answer = await reserveAnswer(
       tx,
       deps,
@@ -47,7 +48,9 @@ export async function takePromise(
     if (answer === null) return null;
     return { ...nothingFollows, kind: 'promise-refused', reason: 'without a day and an amount that can be', answer };
   }
-  await record(tx, desk, reading, heard, { day, amountMinor }, nowMs);
+  const { inboundId } = heard;
+  const said = { promiseId: inboundId, source: 'sms', sourceId: inboundId, parts } as const;
+  await writePromise(tx, reading, said, 'borrower', nowMs);
   const variables = { day, amount: formatMoney(amountMinor, reading.loan.currency, heard.language) };
   const answer = await reserveAnswer(
     tx,
@@ -55,43 +58,17 @@ export async function takePromise(
     { ...answerTo, cases, text: 'promise-taken', purpose: 'plan-confirm', variables },
     nowMs,
   );
-  const data = { promisedDay: day, promisedMinor: amountMinor };
-  return { ...nothingFollows, kind: 'promised', reason: `promised to pay by ${day}`, data, wake: [loanId], answer };
+  const reason = `promised to pay by ${day}`;
+  return {
+    ...nothingFollows,
+    kind: 'message-received',
+    reason,
+    data: { promiseId: inboundId },
+    wake: [loanId],
+    answer,
+  };
 }
 
 function lastDayOf({ policy, today }: CaseReading): Day {
-  const hold = policy.outcomes.promised?.hold;
-  return addDays(today, hold?.until === 'promised-day' ? hold.promisedWithinDaysMax : exampleDaysAhead);
-}
-
-/** Promises are on record as outcomes of tasks; the borrower has done this one by themselves. */
-async function record(
-  tx: Queryable,
-  desk: Desk,
-  reading: CaseReading,
-  { inboundId, customerId }: Heard,
-  { day, amountMinor }: { readonly day: Day; readonly amountMinor: number },
-  nowMs: number,
-): Promise<void> {
-  const { loanId, caseNo, stage } = reading.caseRow;
-  const taskKey = `${loanId}/${caseNo}/message/${inboundId}`;
-  const { task } = await addTask(tx, {
-    ...{ taskId: randomUUID(), taskKey, loanId, caseNo, customerId, kind: 'review', stage, asks: [], attempt: 1 },
-    ...{ assignee: null, notBeforeMs: nowMs, dueAtMs: nowMs },
-  });
-  const { task: done } = await completeTask(tx, {
-    ...{ taskId: task.taskId, actor: 'borrower', atMs: nowMs, outcome: 'promised', cause: null, willingness: null },
-    ...{ note: null, offered: [], promisedDay: day, promisedMinor: amountMinor, contactId: null },
-  });
-  const rule = reading.policy.outcomes.promised;
-  if (rule === undefined) return;
-  await followOutcome(tx, desk, reading, {
-    task: done,
-    contact: null,
-    rule,
-    outcome: 'promised',
-    actor: 'borrower',
-    madeAtMs: nowMs,
-    nowMs,
-  });
+  return addDays(today, promiseRulesOf(policy).withinDaysMax ?? exampleDaysAhead);
 }

@@ -53,13 +53,14 @@ export function allocate(instalments: readonly Instalment[], paidMinor: number, 
  * chargeback or correction names counts as never made, on every day: the day of what undoes it does not matter.
  */
 export function netPaidMinor(payments: readonly Payment[], asOf: Day): number {
+  return standingPayments(payments, asOf).reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}
+
+/** Payments with a value day up to `asOf` that nothing has undone. */
+export function standingPayments(payments: readonly Payment[], asOf: Day): readonly Payment[] {
   const undone = new Set<string | null>();
   for (const { kind, reverses } of payments) if (kind !== 'payment') undone.add(reverses);
-  let paidMinor = 0;
-  for (const { kind, id, valueDay, amountMinor } of payments) {
-    if (kind === 'payment' && valueDay <= asOf && !undone.has(id)) paidMinor += amountMinor;
-  }
-  return paidMinor;
+  return payments.filter(({ kind, id, valueDay }) => kind === 'payment' && valueDay <= asOf && !undone.has(id));
 }
 
 export function sumAmounts(list: Iterable<Amounts>): Amounts {

@@ -7,6 +7,7 @@ import { policyProblems } from './policy-checks';
 import { allCourses, type LocatedStage } from './policy-course';
 import { type OutcomeSource, policySource, type PolicySource } from './policy-source';
 import { type Problem, problemsOf } from './problem';
+import { toPromiseTerms } from './promise/promise-source';
 import { toRestRules } from './rest/rest-source';
 import type { ContactOutcome } from './task-outcome';
 
@@ -53,6 +54,7 @@ function toPolicy(source: PolicySource): Policy {
     disputes: source.disputes,
     writeOff: toWriteOffRule(source),
     sale: source.sale,
+    ...(source.promises !== undefined && { promises: toPromiseTerms(source.promises) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { endingSections } from './ending/write-off-rule';
 import { components, riskTiers } from './loan';
 import { languages, offerKinds, outcomeFlags, taskQuestions, workdayCalendars } from './policy';
 import { durationMs } from './policy-duration';
+import { promiseSection } from './promise/promise-source';
 import { restSections } from './rest/rest-source';
 import { contactOutcomeCodes } from './task-outcome';
 
@@ -126,6 +127,7 @@ export const policySource = z.strictObject({
   ...arrangementSections,
   disputes: disputesSection,
   ...endingSections,
+  ...promiseSection,
 });
 export type PolicySource = z.infer<typeof policySource>;
 export type StageSource = z.infer<typeof stage>;

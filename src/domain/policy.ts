@@ -7,6 +7,7 @@ import type { SaleRule, WriteOffRule } from './ending/write-off-rule';
 import type { RiskTier } from './loan';
 import type { DisputeRules } from './dispute/dispute-source';
 import type { Duration } from './policy-duration';
+import type { PromiseTerms } from './promise/promise-rules';
 import type { RestRules } from './rest/rest-rules';
 import type { ContactOutcome } from './task-outcome';
 
@@ -113,6 +114,8 @@ export interface Policy {
   readonly rests: RestRules;
   readonly arrangements: ArrangementPolicy;
   readonly disputes: DisputeRules;
+  /** What a promise to pay is worth; missing where the policy does not say. */
+  readonly promises?: PromiseTerms;
 }
 
 /** The step with this key, for the details that a timetable leaves out; undefined when the tier's course has none. */

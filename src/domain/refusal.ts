@@ -11,6 +11,7 @@ export const refusalTypes = [
   'PauseInvalid',
   'RestructureInvalid',
   'PaymentInvalid',
+  'PromiseInvalid',
   'TaskNotOpen',
   'NotYourTask',
   'ContactNotAllowed',

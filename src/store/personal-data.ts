@@ -33,6 +33,8 @@ const sources = {
   approvals: 't.loan_id in (select loan_id from loan where customer_id = $1)',
   legalHandoffs: 't.loan_id in (select loan_id from loan where customer_id = $1)',
   receipts: `t.receipt_id in (select receipt_id from payment join loan using (loan_id) where customer_id = $1)`,
+  promises: 't.loan_id in (select loan_id from loan where customer_id = $1)',
+  promiseParts: 't.promise_id in (select promise_id from promise join loan using (loan_id) where customer_id = $1)',
   legalHolds: 't.customer_id = $1',
   dataRequests: 't.customer_id = $1',
 } as const;
@@ -67,6 +69,8 @@ export const personalTables: Readonly<Record<Source, string>> = {
   approvals: 'approval',
   legalHandoffs: 'legal_handoff',
   receipts: 'receipt',
+  promises: 'promise',
+  promiseParts: 'promise_part',
   legalHolds: 'legal_hold',
   dataRequests: 'data_request',
 };

@@ -3,13 +3,7 @@ import { z } from 'zod';
 import type { Queryable } from './database';
 import { execute, instant, many } from './rows';
 
-const holdRow = z.object({
-  outcome: z.string(),
-  untilMs: z.int(),
-  completedAtMs: z.int(),
-  promisedDay: z.string().nullable(),
-  promisedMinor: z.int().nullable(),
-});
+const holdRow = z.object({ untilMs: z.int(), outcome: z.string() });
 /** A rest of the case that the outcome of a task brought about. */
 export type TaskHold = z.infer<typeof holdRow>;
 
@@ -22,9 +16,8 @@ export async function taskHolds(db: Queryable, loanId: string, caseNo: number): 
   return many(
     db,
     holdRow,
-    `select outcome, hold_until as "untilMs", completed_at as "completedAtMs", promised_on as "promisedDay",
-       promised_minor as "promisedMinor"
-     from task where loan_id = $1 and case_no = $2 and hold_until is not null order by completed_at, task_id`,
+    `select hold_until as "untilMs", outcome from task
+     where loan_id = $1 and case_no = $2 and hold_until is not null order by completed_at, task_id`,
     [loanId, caseNo],
   );
 }

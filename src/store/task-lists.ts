@@ -39,25 +39,3 @@ export async function listTasks(
   );
   return toPage(rows, limit, (row) => [row.dueAtMs, row.taskId]);
 }
-
-const promiseRow = z.object({
-  taskId: z.string(),
-  promisedDay: z.string(),
-  /** Null where the borrower named no amount. */
-  promisedMinor: z.int().nullable(),
-  completedAtMs: z.int(),
-});
-export type StoredPromise = z.infer<typeof promiseRow>;
-
-/** Promises to pay that were made in the case, in the order in which they were given. */
-export async function promisesOf(db: Queryable, loanId: string, caseNo: number): Promise<StoredPromise[]> {
-  return many(
-    db,
-    promiseRow,
-    `select task_id as "taskId", promised_on as "promisedDay", promised_minor as "promisedMinor",
-       completed_at as "completedAtMs"
-     from task where loan_id = $1 and case_no = $2 and state = 'completed' and promised_on is not null
-     order by completed_at, task_id`,
-    [loanId, caseNo],
-  );
-}

@@ -79,8 +79,6 @@ describe('a call', () => {
   it.each([
     [{ outcome: 'promised', promisedMinor: 5_000 }, 'promisedDay'],
     [{ outcome: 'promised', promisedDay: '2026-03-06' }, 'promisedMinor'],
-    [{ outcome: 'promised', promisedDay: '2026-03-02', promisedMinor: 5_000 }, 'promisedDay'],
-    [{ outcome: 'promised', promisedDay: '2026-03-17', promisedMinor: 5_000 }, 'promisedDay'],
     [{ outcome: 'no-answer', promisedDay: '2026-03-06' }, 'promisedDay'],
     [{ outcome: 'reviewed' }, 'outcome'],
     [{ outcome: 'refused', cause: 'moon' }, 'cause'],
@@ -90,6 +88,17 @@ describe('a call', () => {
     const answer = await api.call('POST', `/v1/tasks/${taskId}/complete`, completion, ana);
     expect(answer.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field });
     expect((await api.call('GET', `/v1/tasks/${taskId}`)).body.state).toBe('claimed');
+  });
+
+  it.each([
+    [{ promisedDay: '2026-03-02', promisedMinor: 5_000 }, 'promisedDay'],
+    [{ promisedDay: '2026-03-17', promisedMinor: 5_000 }, 'promisedDay'],
+    [{ promisedDay: '2026-03-06', promisedMinor: 202_001 }, 'promisedMinor'],
+  ])('is not completed with the promise %j', async (promised, field) => {
+    const taskId = await addCall(await addCase(api));
+    await api.call('POST', `/v1/tasks/${taskId}/claim`, undefined, ana);
+    const answer = await api.call('POST', `/v1/tasks/${taskId}/complete`, { outcome: 'promised', ...promised }, ana);
+    expect(answer.body).toMatchObject({ status: 422, type: 'urn:arrears:PromiseInvalid', field });
   });
 
   it('that ends with a promise lets the case rest until its day and the days of grace are over', async () => {
@@ -106,16 +115,18 @@ describe('a call', () => {
     };
     const done = await api.call('POST', `/v1/tasks/${taskId}/complete`, promise, ana);
     expect(done.body).toMatchObject({ state: 'completed', outcome: 'promised', promisedDay: '2026-03-06', ...codes });
-    const [hold] = await taskHolds(api.pool, loan.loanId, 1);
-    expect(new Date(hold!.untilMs).toISOString()).toBe('2026-03-07T16:00:00.000Z');
+    expect(await taskHolds(api.pool, loan.loanId, 1)).toEqual([]);
     const again = await api.call('POST', `/v1/tasks/${taskId}/complete`, promise, ana);
     expect(again).toMatchObject({ status: 200, body: done.body });
     const promises = await api.call('GET', `/v1/cases/${loan.loanId}/promises`);
-    expect(promises.body.items).toMatchObject([{ promisedMinor: 50_000, state: 'running' }]);
+    expect(promises.body.items).toMatchObject([
+      { promisedMinor: 50_000, state: 'open', source: 'task', sourceId: taskId, openUntilDay: '2026-03-07' },
+    ]);
     const timeline = await api.call('GET', `/v1/cases/${loan.loanId}/timeline`);
     expect(timeline.body.items).toMatchObject([
       { kind: 'opened' },
       { kind: 'task-completed', data: codes },
+      { kind: 'promised' },
       { kind: 'cause-heard' },
     ]);
     expect(timeline.text).not.toContain('new job');

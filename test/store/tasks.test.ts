@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { promisesOf } from '../../src/store/task-lists';
 import { addTask, cancelOpenTasks, claimTask, completeTask, getTask, type NewTask } from '../../src/store/tasks';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { addOpenCase, hourMs, openedAtMs, sampleTask } from './samples';
@@ -79,15 +78,5 @@ describe('a task', () => {
   it('that does not exist is not found', async () => {
     const claim = claimTask(database.pool, { taskId: randomUUID(), actor: 'collector-1', atMs });
     await expect(claim).rejects.toMatchObject({ type: 'NotFound' });
-  });
-});
-
-describe('a promise to pay', () => {
-  it('is read with the instant at which it was given', async () => {
-    const { taskId, loanId } = await openTask();
-    await completeTask(database.pool, completion(taskId));
-    const promise = { taskId, promisedDay: '2026-03-12', promisedMinor: 101_000, completedAtMs: atMs };
-    expect(await promisesOf(database.pool, loanId, 1)).toEqual([promise]);
-    expect(await promisesOf(database.pool, loanId, 2)).toEqual([]);
   });
 });
