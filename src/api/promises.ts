@@ -43,7 +43,6 @@ const shownPromise = z
     brokenDay: shownDay.nullable(),
     cancelledDay: shownDay.nullable(),
     cancelledBy: z.string().nullable(),
-    cancelReason: z.string().nullable(),
   })
   .meta({ id: 'Promise' });
 const shownPromises = z.object({ items: z.array(shownPromise), nextCursor: z.null() });

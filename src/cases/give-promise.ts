@@ -61,7 +61,7 @@ export async function takeBackPromise(
     const state = reading.promises.find((promise) => promise.promiseId === promiseId)?.state;
     if (state !== 'open') throw new Refusal('PromiseInvalid', `it is ${state ?? 'unknown'} already`, 'promiseId');
     const cancellation = { promiseId, cancelledDay: reading.today, cancelledAtMs: nowMs, cancelledBy: actor.name };
-    await cancelPromise(tx, { ...cancellation, reason });
+    await cancelPromise(tx, cancellation);
     await recordEvent(tx, {
       ...{ loanId, caseNo, atMs: nowMs, actor: actor.name, kind: 'promise-cancelled', reason, data: { promiseId } },
       eventKey: `promise-cancelled/${promiseId}`,

@@ -18,15 +18,14 @@ const promiseRow = z.object({
   parts: z.array(z.object({ dueDay: z.string(), amountMinor: z.int() })),
   cancelledDay: z.string().nullable(),
   cancelledBy: z.string().nullable(),
-  cancelReason: z.string().nullable(),
 });
 export type StoredPromise = z.infer<typeof promiseRow> & PromiseToPay;
-export type NewPromise = Omit<StoredPromise, 'cancelledDay' | 'cancelledBy' | 'cancelReason'>;
+export type NewPromise = Omit<StoredPromise, 'cancelledDay' | 'cancelledBy'>;
 
 const select = `
   select promise_id as "promiseId", loan_id as "loanId", case_no as "caseNo", given_day as "givenDay",
     given_at as "givenAtMs", source, source_id as "sourceId", actor, cancelled_day as "cancelledDay",
-    cancelled_by as "cancelledBy", cancel_reason as "cancelReason",
+    cancelled_by as "cancelledBy",
     (select json_agg(json_build_object('dueDay', due_day, 'amountMinor', amount_minor) order by part_no)
      from promise_part part where part.promise_id = promise.promise_id) as parts
   from promise`;
@@ -69,15 +68,14 @@ export interface Cancellation {
   readonly cancelledDay: string;
   readonly cancelledAtMs: number;
   readonly cancelledBy: string;
-  readonly reason: string;
 }
 
 /** Takes a promise back; answers whether it still stood. */
 export async function cancelPromise(db: Queryable, cancellation: Cancellation): Promise<boolean> {
-  const { promiseId, cancelledDay, cancelledAtMs, cancelledBy, reason } = cancellation;
-  const text = `update promise set cancelled_day = $2, cancelled_at = $3, cancelled_by = $4, cancel_reason = $5
+  const { promiseId, cancelledDay, cancelledAtMs, cancelledBy } = cancellation;
+  const text = `update promise set cancelled_day = $2, cancelled_at = $3, cancelled_by = $4
     where promise_id = $1 and cancelled_day is null`;
-  const values = [promiseId, cancelledDay, instant(cancelledAtMs), cancelledBy, reason];
+  const values = [promiseId, cancelledDay, instant(cancelledAtMs), cancelledBy];
   return (await execute(db, text, values)) > 0;
 }
 

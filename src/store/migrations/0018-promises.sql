@@ -11,13 +11,12 @@ create table promise (
   actor         text not null,
   cancelled_day date check (cancelled_day >= given_day),
   cancelled_by  text,
+  -- Why is on the timeline: words are kept there and nowhere else.
   cancelled_at  timestamptz,
-  cancel_reason text,
   recorded_at   timestamptz not null default now(),
   seal          uuid default gen_random_uuid(),
   foreign key (loan_id, case_no) references loan_case,
-  check ((cancelled_day is null) = (cancelled_by is null) and (cancelled_day is null) = (cancelled_at is null)
-    and (cancelled_day is null) = (cancel_reason is null))
+  check ((cancelled_day is null) = (cancelled_by is null) and (cancelled_day is null) = (cancelled_at is null))
 );
 create index promise_by_loan on promise (loan_id, given_at);
 
