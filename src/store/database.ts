@@ -18,7 +18,7 @@ export interface PoolOptions {
 }
 
 const connectLimitMs = 10_000;
-/** Migration 3 makes it. A login that is another one's member works as it; one that has no more rights loses nothing. */
+/** Migration 6 makes it. A login that is another one's member works as it; one that has no more rights loses nothing. */
 export const serviceRole = 'arrears_app';
 
 export function createPool(databaseUrl: string, options: PoolOptions): Pool {
