@@ -8,6 +8,7 @@ import { access } from './access';
 import type { ApiDeps } from './deps';
 import { contact, showContact } from './record-shapes';
 import { id, loanParams, shortText, words } from './shapes';
+import { visitPlan } from './task-shapes';
 
 const reportBody = z.strictObject({
   /** Given by whoever reports: the same report again is known. */
@@ -27,10 +28,7 @@ const reportBody = z.strictObject({
   /** Who made it for the bank; null for the bank itself. */
   agency: shortText(100).nullable().default(null),
   /** How a visit was made. */
-  visit: z
-    .strictObject({ staff: z.int().min(1).max(20), recorded: z.boolean() })
-    .nullable()
-    .default(null),
+  visit: visitPlan.nullable().default(null),
   note: words.nullable().default(null),
   /** Why the borrower is behind, where they said so. */
   cause: z.enum(causes).optional(),

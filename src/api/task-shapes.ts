@@ -36,7 +36,13 @@ export const claimedTask = z
     ...taskFields,
     /** What the gate reserved: whom to call or visit, and where. */
     contact: z
-      .object({ contactId: z.string(), channel: z.enum(channels), contactPoint: z.string().nullable() })
+      .object({
+        contactId: z.string(),
+        channel: z.enum(channels),
+        contactPoint: z.string().nullable(),
+        /** Rules that whoever makes the contact keeps: how a visit is made. */
+        conditions: z.array(z.string()),
+      })
       .nullable(),
   })
   .meta({ id: 'ClaimedTask' });
@@ -52,6 +58,13 @@ export function showTask(task: Task): z.infer<typeof shownTask> {
   };
 }
 
+/** How a visit was made; what nobody says was not done. */
+export const visitPlan = z.strictObject({
+  staff: z.int().min(1).max(20),
+  recorded: z.boolean(),
+  identityCard: z.boolean().default(false),
+});
+
 export const completionBody = z.strictObject({
   /** Which ones there are depends on the kind of the task. */
   outcome: shortText(40),
@@ -65,4 +78,6 @@ export const completionBody = z.strictObject({
   promisedMinor: positiveMinor.nullable().default(null),
   /** When the call or the visit was made, where that is not now; never before the task was claimed. */
   madeAt: z.iso.datetime({ offset: true }).nullable().default(null),
+  /** Asked for where a rule in force says how visits are made. */
+  visit: visitPlan.nullable().default(null),
 });

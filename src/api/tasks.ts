@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { completeTask } from '../cases/complete-task';
-import { claimTask } from '../cases/work-task';
+import { claimTask, conditionsOf } from '../cases/work-task';
 import { taskKinds } from '../domain/case';
 import { Refusal } from '../domain/refusal';
 import { listTasks } from '../store/task-lists';
@@ -56,6 +56,7 @@ export function taskRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
           contactId: contact.contactId,
           channel: contact.channel,
           contactPoint: contact.contactPoint,
+          conditions: [...conditionsOf(contact)],
         };
         return { ...showTask(task), contact: reserved };
       },

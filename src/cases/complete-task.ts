@@ -2,6 +2,7 @@ import type { Gate } from '../contact/gate';
 import { connectionAfterCall } from '../domain/call/call-leg';
 import { type CauseAnswer, mustNameCause } from '../domain/cause/cause';
 import { connectionOf } from '../domain/contact/past-contact';
+import type { VisitPlan } from '../domain/contact/situation';
 import { stepOf } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import type { Willingness } from '../domain/task-answers';
@@ -23,7 +24,7 @@ import { notifyCase } from './notify';
 import { isTaskOfDispute } from './open-dispute';
 import { followPauseReview } from './pause-reviews';
 import type { CaseReading } from './read-facts';
-import { contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task';
+import { conditionsOf, contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task';
 import { promiseLimit, promiseProblem, writePromise } from './write-promise';
 
 export interface TaskCompletion {
@@ -38,6 +39,8 @@ export interface TaskCompletion {
   readonly promisedMinor: number | null;
   /** When a call or a visit was made; null: now, or when the provider dialled. */
   readonly madeAtMs: number | null;
+  /** How a visit was made; a rule in force may ask for it. */
+  readonly visit: VisitPlan | null;
 }
 
 /** Nobody who owes the money was spoken to, so nothing was offered. */
@@ -170,20 +173,33 @@ async function writeContact(
   tx: Queryable,
   gate: Gate,
   contact: Contact,
-  { outcome, madeAtMs }: TaskCompletion,
+  { outcome, madeAtMs, visit }: TaskCompletion,
   actor: Actor,
   nowMs: number,
 ): Promise<void> {
   const { contactId } = contact;
+  checkVisit(contact, visit);
   const call = await getCall(tx, contactId);
   if (call === null || call.dialledAtMs === null) {
-    await bookMade(tx, gate, contact, { atMs: madeAtMs ?? nowMs, visit: null }, actor, nowMs);
+    await bookMade(tx, gate, contact, { atMs: madeAtMs ?? nowMs, visit }, actor, nowMs);
   } else if (madeAtMs !== null) {
     throw new Refusal('InputInvalid', 'the provider made the call, and says when', 'madeAt');
   }
   const reported = await connectionOfContact(tx, contactId);
   const connection = connectionAfterCall(call?.borrowerStatus ?? null, reported, connectionOf(outcome));
   await setConnection(tx, contactId, { connection, outcome });
+}
+
+/** A visit of which nobody says how it was made cannot be shown to have been lawful. */
+function checkVisit(contact: Contact, visit: VisitPlan | null): void {
+  if (contact.channel !== 'visit') {
+    if (visit !== null) throw new Refusal('InputInvalid', 'belongs to a visit', 'visit');
+    return;
+  }
+  const conditions = conditionsOf(contact);
+  if (visit === null && conditions.length > 0) {
+    throw new Refusal('InputInvalid', `${conditions.join(', ')} ask how the visit was made`, 'visit');
+  }
 }
 
 async function followUp(

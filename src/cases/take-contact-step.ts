@@ -1,4 +1,5 @@
 import type { CaseState, Decision, StepOutcome, StepResult } from '../domain/case';
+import type { Day } from '../domain/day';
 import { nextStep } from '../domain/next-step';
 import { type Language, languageFor } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
@@ -15,6 +16,7 @@ import { firstContacts } from '../store/contact-situation';
 import { bestContactPoint, type ContactPoint, type CustomerRecord, getCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { loadLoanFactsOfCustomer } from '../store/loan-facts';
+import { restingLoansOf } from '../store/resting-loans';
 import { soldLoansOf } from '../store/sales';
 import { recordEvent } from '../store/timeline';
 import { policyActor } from './actor';
@@ -147,8 +149,7 @@ async function tryToPass(
     return impossible(`no usable contact point for ${channel}`);
   }
   const language = languageFor(reading.policy, customer.language);
-  // Nobody is reminded of a loan that is another's now, or whose arrangement they keep, by the message about another one either.
-  const unnamed = new Set([...(await soldLoansOf(tx, customerId)), ...(await loansUnderArrangement(tx, customerId))]);
+  const unnamed = await unnamedLoans(tx, deps, customerId, reading.today, nowMs);
   const loans = (await loadLoanFactsOfCustomer(tx, customerId)).filter(
     ({ loanId }) => loanId === state.loanId || !unnamed.has(loanId),
   );
@@ -175,6 +176,26 @@ async function tryToPass(
     if (error instanceof Refusal && error.type === 'TemplateInvalid') return impossible(error.message);
     throw error;
   }
+}
+
+/**
+ * Nobody is reminded of a loan that is another's now, whose arrangement or promise they keep, or on which a flag lies, by the
+ * message about another one either: the gate would refuse the whole message for it.
+ */
+async function unnamedLoans(
+  tx: Queryable,
+  { gate }: ContactStepDeps,
+  customerId: string,
+  today: Day,
+  nowMs: number,
+): Promise<ReadonlySet<string>> {
+  const rules = gate.inForce.packs.flatMap((pack) => pack.rules);
+  const flags = rules.flatMap((rule) => (rule.kind === 'block' ? rule.flags : []));
+  return new Set([
+    ...(await soldLoansOf(tx, customerId)),
+    ...(await loansUnderArrangement(tx, customerId)),
+    ...(await restingLoansOf(tx, customerId, flags, { nowMs, today })),
+  ]);
 }
 
 /** The names of others than the borrower are not on record, and nobody is called by the name of the dead. */

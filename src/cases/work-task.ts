@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Gate, passGate } from '../contact/gate';
 import { Refusal } from '../domain/refusal';
 import { lockBorrowerOf } from '../store/case-lock';
@@ -114,6 +115,11 @@ async function reserve(
       return refuse(tx, task, actor, nowMs, passage.rules, `not before ${until} (${passage.rules.join(', ')})`);
     }
   }
+}
+
+/** Rules that the gate left to whoever makes the contact: how a visit is made. */
+export function conditionsOf({ verdict }: Contact): readonly string[] {
+  return z.object({ conditions: z.array(z.string()).default([]) }).parse(verdict).conditions;
 }
 
 /** Whether somebody may have been disturbed already; each call through the provider asks the gate itself. */

@@ -76,7 +76,7 @@ describe('a contact that was made elsewhere', () => {
     ['at night', { at: '2026-03-02T05:00:00+08:00' }, ['HOUSE-HOURS', 'CN-HOURS']],
     [
       'by one collector alone',
-      { channel: 'visit', contactPoint: null, visit: { staff: 1, recorded: true } },
+      { channel: 'visit', contactPoint: null, visit: { staff: 1, recorded: true, identityCard: true } },
       ['CN-VISIT-2'],
     ],
   ])('%s is a breach', async (_what, changes, rules) => {

@@ -117,7 +117,9 @@ export const anySituation: fc.Arbitrary<Situation> = fc
     ),
     inconvenient: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(anyWish, { maxLength: 2 })),
     happened: fc.array(anyEvent, { maxLength: 4 }),
-    visit: maybe(fc.record({ staff: fc.integer({ min: 1, max: 3 }), recorded: fc.boolean() })),
+    visit: maybe(
+      fc.record({ staff: fc.integer({ min: 1, max: 3 }), recorded: fc.boolean(), identityCard: fc.boolean() }),
+    ),
   })
   .map(({ past, flagged, granted, optedOut, happened, ...asked }): Situation => {
     const before = (minutes: number): number => asked.atMs - minutes * minuteMs;

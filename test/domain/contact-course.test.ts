@@ -98,11 +98,14 @@ describe('a time-barred claim', () => {
 
 describe('a visit', () => {
   const rule: RuleOf<'visit'> = { id: 'TWO', kind: 'visit', channels: ['visit'], minStaff: 2, recording: true, why };
-  it('is made by two, and recorded', () => {
-    const ask = (visit: Case['visit']) => judge({ at, channel: 'visit', visit, rules: [rule] } as Case);
-    expect(ask({ staff: 2, recorded: true })).toMatchObject({ kind: 'allow', conditions: [] });
-    expect(ask({ staff: 1, recorded: true }).kind).toBe('deny');
-    expect(ask({ staff: 2, recorded: false }).kind).toBe('deny');
+  const strict = { ...rule, identityCard: true };
+  it('is made by two, recorded, and by collectors who show who they are', () => {
+    const ask = (visit: Case['visit']) => judge({ at, channel: 'visit', visit, rules: [strict] } as Case);
+    const lawful = { staff: 2, recorded: true, identityCard: true };
+    expect(ask(lawful)).toMatchObject({ kind: 'allow', conditions: [] });
+    expect(ask({ ...lawful, staff: 1 }).kind).toBe('deny');
+    expect(ask({ ...lawful, recorded: false }).kind).toBe('deny');
+    expect(ask({ ...lawful, identityCard: false }).kind).toBe('deny');
     expect(ask(null)).toEqual({ kind: 'allow', rules: ['TWO'], conditions: ['TWO'] });
   });
 });

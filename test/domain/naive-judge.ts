@@ -265,7 +265,11 @@ export function naivelyAllows(
       return !(rule.deniedPurposes.includes(s.purpose) && flags(['time-barred']).some(isSet));
     case 'visit':
       if (s.visit === null) return true;
-      return s.visit.staff >= (rule.minStaff ?? 1) && !(rule.recording === true && !s.visit.recorded);
+      return (
+        s.visit.staff >= (rule.minStaff ?? 1) &&
+        !(rule.recording === true && !s.visit.recorded) &&
+        !(rule.identityCard === true && !s.visit.identityCard)
+      );
     case 'contentRequire':
     case 'contentForbid':
     case 'retention':

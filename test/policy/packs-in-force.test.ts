@@ -56,6 +56,13 @@ describe('the packs in force where nobody says otherwise', () => {
   it('send two collectors to a visit, and nobody at the Spring Festival', async () => {
     const packs = await byDefault();
     expect(judge(packs, noon, { channel: 'visit' })).toMatchObject({ conditions: ['CN-VISIT-2', 'CN-VISIT-2-RECORD'] });
+    const alone = { staff: 1, recorded: true, identityCard: true };
+    expect(judge(packs, noon, { channel: 'visit', visit: alone })).toMatchObject({
+      kind: 'deny',
+      rules: ['CN-VISIT-2'],
+    });
+    const pair = { ...alone, staff: 2 };
+    expect(judge(packs, noon, { channel: 'visit', visit: pair })).toMatchObject({ kind: 'allow', conditions: [] });
     expect(judge(packs, '2026-02-17T12:00:00+08:00', { channel: 'visit' }).kind).toBe('defer');
     expect(judge(packs, '2026-02-17T12:00:00+08:00').kind).toBe('allow');
   });

@@ -140,6 +140,7 @@ describe('the task of a dispute', () => {
       promisedDay: null,
       promisedMinor: null,
       madeAtMs: null,
+      visit: null,
     };
     const done = completeTask(
       service.desk,

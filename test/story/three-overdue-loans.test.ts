@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { givePromise } from '../../src/cases/give-promise';
+import { setFlag } from '../../src/cases/keep-flags';
+import { addDays } from '../../src/domain/day';
 import { contactsOfCustomerSince } from '../../src/store/contact-ledger';
 import { messagesTo, storyOf, timelineOf } from '../support/case-record';
 import { type CaseService, startCaseService } from '../support/case-service';
-import { addBorrower, addLoan, type Borrower, open } from '../support/portfolio';
+import { addBorrower, addLoan, bankToday, type Borrower, open } from '../support/portfolio';
 
 let service: CaseService;
 beforeAll(async () => {
@@ -16,6 +19,15 @@ async function loansOf(borrower: Borrower, dueDaysAgo: readonly number[]): Promi
   await Promise.all(loanIds.map((loanId) => open(service, loanId)));
   await service.settle();
   return loanIds;
+}
+
+const clerk = { name: 'clerk', roles: ['system'] };
+
+/** Two loans that are eight days overdue; their next message, of day 11, would name both. */
+async function overdueByEightDays(): Promise<{ borrower: Borrower; resting: string; other: string; sent: number }> {
+  const borrower = await addBorrower(service);
+  const [resting = '', other = ''] = await loansOf(borrower, [8, 8]);
+  return { borrower, resting, other, sent: messagesTo(service, borrower).length };
 }
 
 const shortName = (loanId: string): string => `…${loanId.slice(-4)}`;
@@ -32,6 +44,31 @@ describe('a borrower with three overdue loans', () => {
     const made = stories.filter((story) => story.includes('contact-made reminder/day-1-sms'));
     const covered = stories.filter((story) => story.includes('contact-covered reminder/day-1-sms'));
     expect([made.length, covered.length]).toEqual([1, 2]);
+  });
+
+  it('is not reminded of one that rests on a promise to pay by the message about another', async () => {
+    const { borrower, resting, other, sent } = await overdueByEightDays();
+    const parts = [{ dueDay: addDays(await bankToday(service), 6), amountMinor: 10_000 }];
+    await givePromise(service.desk, resting, { promiseId: `R-${resting}`, currency: 'CNY', parts }, clerk);
+    await service.forward(4);
+    const [message, ...more] = messagesTo(service, borrower).slice(sent);
+    expect(more).toEqual([]);
+    expect(message?.body).toContain(shortName(other));
+    expect(message?.body).not.toContain(shortName(resting));
+  });
+
+  it('is reminded of the others while a flag lies on one of them', async () => {
+    const { borrower, resting, other, sent } = await overdueByEightDays();
+    const fromMs = await service.desk.clock.nowMs();
+    await setFlag(service.desk, {
+      ...{ customerId: borrower.customerId, flag: 'represented', loanId: resting, partyId: null },
+      ...{ fromMs, untilMs: null, confirmed: true, evidence: 'letter of a lawyer', actor: 'clerk' },
+    });
+    await service.forward(4);
+    const [message, ...more] = messagesTo(service, borrower).slice(sent);
+    expect(more).toEqual([]);
+    expect(message?.body).toContain(shortName(other));
+    expect(message?.body).not.toContain(shortName(resting));
   });
 
   it('never gets more than one message a day over ten days, and no case loses a step to that', async () => {

@@ -17,7 +17,7 @@ export async function openTasksOf({ desk }: CaseService, loanId: string, kind?: 
 /** Takes one task and ends it as a collector does. */
 export async function workTask(
   { desk, gate }: CaseService,
-  { taskId, asks }: Task,
+  { taskId, kind, asks }: Task,
   outcome: string,
   said: Partial<TaskCompletion> = {},
 ): Promise<Task> {
@@ -25,7 +25,8 @@ export async function workTask(
   const cause = asks.includes('cause') ? 'unknown' : null;
   const nothingElse = { cause, willingness: null, note: null, offered: null } as const;
   const noPromise = { promisedDay: null, promisedMinor: null, madeAtMs: null };
-  return completeTask(desk, gate, taskId, { outcome, ...nothingElse, ...noPromise, ...said }, collector);
+  const visit = kind === 'visit' ? { staff: 2, recorded: true, identityCard: true } : null;
+  return completeTask(desk, gate, taskId, { outcome, ...nothingElse, ...noPromise, visit, ...said }, collector);
 }
 
 /** Works every call, visit and review of the loan that may be worked now; calls and visits end with `outcome`. */

@@ -38,5 +38,6 @@ export function judgeVisit(rule: RuleOf<'visit'>, { situation }: Evidence, atMs:
   const plan = situation.visit;
   if (plan === null) return atMs;
   if (plan.staff < (rule.minStaff ?? 1)) return { never: `a visit is made by ${rule.minStaff ?? 1} or more` };
-  return rule.recording === true && !plan.recorded ? { never: 'a visit is recorded' } : atMs;
+  if (rule.recording === true && !plan.recorded) return { never: 'a visit is recorded' };
+  return rule.identityCard === true && !plan.identityCard ? { never: 'on a visit collectors show who they are' } : atMs;
 }

@@ -52,6 +52,8 @@ export interface CaseEvent {
 export interface VisitPlan {
   readonly staff: number;
   readonly recorded: boolean;
+  /** Whether the collectors showed who they are. */
+  readonly identityCard: boolean;
 }
 
 /** A contact that is about to be made, with everything that its judgement may look at. Plain data: it is kept, so that the judgement can be repeated. */

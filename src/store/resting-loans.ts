@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+import type { FlagName } from '../domain/contact/flag';
+import type { Day } from '../domain/day';
+import type { Queryable } from './database';
+import { instant, many } from './rows';
+
+/**
+ * Loans of the customer that nobody is to be reminded of for now: one of these flags is on the loan itself, an outcome rests
+ * its case, or a promise to pay runs for it.
+ */
+export async function restingLoansOf(
+  db: Queryable,
+  customerId: string,
+  flags: readonly FlagName[],
+  { nowMs, today }: { readonly nowMs: number; readonly today: Day },
+): Promise<ReadonlySet<string>> {
+  const text = `
+    select loan_id as "loanId" from contact_flag
+      where customer_id = $1 and loan_id is not null and party_id is null and flag = any($2)
+        and from_at <= $3 and coalesce(until_at > $3, true)
+    union select loan_id from task join loan_case c using (loan_id, case_no)
+      where c.customer_id = $1 and c.status = 'open' and hold_until > $3
+    union select loan_id from promise join loan_case c using (loan_id, case_no) join promise_part using (promise_id)
+      where c.customer_id = $1 and c.status = 'open' and cancelled_day is null and due_day >= $4`;
+  const rows = await many(db, z.object({ loanId: z.string() }), text, [customerId, flags, instant(nowMs), today]);
+  return new Set(rows.map(({ loanId }) => loanId));
+}
