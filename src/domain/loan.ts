@@ -24,6 +24,8 @@ export interface Schedule {
   readonly no: number;
   readonly effectiveFrom: Day;
   readonly instalments: readonly Instalment[];
+  /** A dispute took an amount off: what was agreed stays as it was. */
+  readonly correction?: true | undefined;
 }
 
 /**

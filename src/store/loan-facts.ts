@@ -20,7 +20,12 @@ const factsRow = z.object({
   product: z.string(),
   currency: z.string(),
   schedules: z.array(
-    z.object({ no: z.int(), effectiveFrom: z.string(), instalments: z.array(instalmentJson).readonly() }),
+    z.object({
+      no: z.int(),
+      effectiveFrom: z.string(),
+      instalments: z.array(instalmentJson).readonly(),
+      correction: z.literal(true).optional(),
+    }),
   ),
   payments: z.array(
     z.object({
@@ -38,9 +43,10 @@ const factsRow = z.object({
 // One round trip and one snapshot: a payment that is posted meanwhile is seen wholly or not at all.
 const selectFacts = `
   select l.loan_id as "loanId", l.customer_id as "customerId", l.risk_tier as "riskTier", l.branch, l.product, l.currency,
-    (select coalesce(json_agg(json_build_object('no', s.schedule_no, 'effectiveFrom', s.effective_from, 'instalments',
+    (select coalesce(json_agg(json_strip_nulls(json_build_object('no', s.schedule_no, 'effectiveFrom', s.effective_from,
+        'correction', case when s.dispute_id is not null then true end, 'instalments',
         (select coalesce(json_agg(${instalmentAsJson} order by i.instalment_no), '[]') from instalment i
-         where i.loan_id = s.loan_id and i.schedule_no = s.schedule_no)) order by s.schedule_no), '[]')
+         where i.loan_id = s.loan_id and i.schedule_no = s.schedule_no))) order by s.schedule_no), '[]')
      from schedule s where s.loan_id = l.loan_id) as schedules,
     (select coalesce(json_agg(json_build_object('id', p.payment_id, 'kind', p.kind, 'valueDay', p.value_on,
         'amountMinor', p.amount_minor, 'reverses', p.reverses) order by p.value_on, p.payment_id), '[]')

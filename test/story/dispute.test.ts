@@ -4,7 +4,9 @@ import { completeTask } from '../../src/cases/complete-task';
 import { openDispute } from '../../src/cases/open-dispute';
 import { resolveDispute } from '../../src/cases/resolve-dispute';
 import { claimTask } from '../../src/cases/work-task';
+import { restructuredDays } from '../../src/domain/classification/classify';
 import { addDays, type Day } from '../../src/domain/day';
+import { loadLoanFacts } from '../../src/store/loan-facts';
 import { readContactFacts } from '../../src/store/known-contact-facts';
 import type { Dispute } from '../../src/store/disputes';
 import { listTasks } from '../../src/store/task-lists';
@@ -72,6 +74,10 @@ describe('a dispute that is upheld in part', () => {
       rawDpd: 15,
       effectiveDpd: 5,
     });
+    // What should never have been asked for is no restructure: it begins no observation.
+    const facts = await loadLoanFacts(service.desk.pool, loanId);
+    expect(facts?.schedules).toMatchObject([{ no: 1 }, { no: 2, correction: true }]);
+    expect(facts && restructuredDays(facts)).toEqual([]);
     expect(await openTasksOf(service, loanId, 'review')).toEqual([]);
     const { flags } = await readContactFacts(service.desk.pool, borrower.customerId);
     expect(flags).toMatchObject([{ flag: 'disputed', loanId, evidence: 'letter 12', endedBy: 'supervisor-chen' }]);

@@ -75,10 +75,14 @@ export function classify(
   };
 }
 
-/** Every schedule after the contract's is another agreement because the first could not be kept. */
+/**
+ * Every schedule after the contract's is another agreement because the first could not be kept, but for one that corrects what
+ * should never have been asked for.
+ */
 export function restructuredDays({ schedules }: LoanFacts): number[] {
   const contractNo = Math.min(...schedules.map(({ no }) => no));
-  return schedules.filter(({ no }) => no !== contractNo).map(({ effectiveFrom }) => dayNumber(effectiveFrom));
+  const agreed = schedules.filter(({ no, correction }) => no !== contractNo && correction !== true);
+  return agreed.map(({ effectiveFrom }) => dayNumber(effectiveFrom));
 }
 
 export function classAt({ classes }: ClassificationRules, rank: number): LoanClass {
