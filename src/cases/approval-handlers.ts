@@ -19,8 +19,8 @@ export interface ApprovalHandler {
   rejected(decided: DecidedApproval): Promise<void>;
 }
 
-/** A kind that is not here cannot be proposed yet. */
-export const approvalHandlers: Readonly<Partial<Record<ApprovalKind, ApprovalHandler>>> = {
+/** What is proposed of each kind takes effect here, and nowhere else. */
+export const approvalHandlers: Readonly<Record<ApprovalKind, ApprovalHandler>> = {
   arrangement: arrangementApproval,
   'write-off': writeOffHandler,
   'write-off-undo': caseStillOpenHandler,

@@ -51,7 +51,7 @@ export async function decideApproval(
     const { approval: stored, decided } = await storeDecision(tx, decision);
     if (!decided) return stored;
     await tell(tx, stored, state, actor.name, reason, nowMs);
-    await approvalHandlers[stored.kind]?.[state]({ tx, desk, approval: stored, nowMs });
+    await approvalHandlers[stored.kind][state]({ tx, desk, approval: stored, nowMs });
     return stored;
   });
   await notifyCase(desk, approval.loanId);

@@ -9,7 +9,7 @@ import { execute, instant, many, maybeInstant, maybeOne, one } from './rows';
 const approvalRow = z.object({
   approvalId: z.string(),
   kind: z.enum(approvalKinds),
-  /** The row that it is about: the id of an arrangement, of a waiver and so on. */
+  /** The row that it is about: the id of an arrangement, of a sale and so on. */
   subjectId: z.string(),
   loanId: z.string(),
   caseNo: z.int(),

@@ -16,7 +16,7 @@ async function proposal(changes: Partial<NewApproval> = {}): Promise<NewApproval
   const loanId = changes.loanId ?? (await addOpenCase(database.pool)).loanId;
   const proposed = { proposedBy: 'officer-1', proposedAtMs: openedAtMs, role: 'supervisor', terms: { amountMinor: 5 } };
   return {
-    ...{ approvalId: randomUUID(), kind: 'waiver' as const, subjectId: newId('W'), loanId, caseNo: 1 },
+    ...{ approvalId: randomUUID(), kind: 'sale' as const, subjectId: newId('S'), loanId, caseNo: 1 },
     ...proposed,
     ...changes,
   };

@@ -20,10 +20,10 @@ afterAll(() => service.close());
 const partner: Borrower = { customerId: 'the co-borrower', phone: '+447700900999', email: 'partner@example.com' };
 
 async function addPartner(): Promise<void> {
-  const party = { rank: 1, state: 'unverified', partyId: 'P-1', partyRole: 'co-borrower' } as const;
+  const owner = { partyId: 'P-1', partyRole: 'co-borrower' } as const;
   const { pool } = service.desk;
-  await putContactPoint(pool, borrower.customerId, { kind: 'phone', value: partner.phone, ...party });
-  await putContactPoint(pool, borrower.customerId, { kind: 'email', value: partner.email, ...party });
+  await putContactPoint(pool, borrower.customerId, { kind: 'phone', value: partner.phone, owner });
+  await putContactPoint(pool, borrower.customerId, { kind: 'email', value: partner.email, owner });
 }
 
 /** A case on day 2; the borrower got the first reminder, and then the bank hears of the death. */

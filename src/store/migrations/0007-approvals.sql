@@ -2,7 +2,7 @@
 create table approval (
   approval_id  uuid primary key,
   kind         text not null,
-  -- The row that it is about: the id of an arrangement, of a waiver and so on.
+  -- The row that it is about: the id of an arrangement, of a sale and so on.
   subject_id   text not null,
   loan_id      text not null references loan,
   case_no      int not null,
