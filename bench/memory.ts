@@ -26,7 +26,7 @@ export async function measureMemory({ engine, home, config, zone }: House): Prom
       LOG_LEVEL: 'silent',
     },
   });
-  const { desk, close } = await openDesk({ ...config, ARREARS_TASK_QUEUE: 'memory' }, engine);
+  const { desk, close } = await openDesk({ ...config, ARREARS_TASK_QUEUE: 'memory' }, engine, []);
   try {
     const loanIds = await addLoans(desk.pool, 'memory', cases, zone, await bankToday(desk));
     await eachAtOnce(loanIds, 24, async (loanId) => {

@@ -17,9 +17,10 @@ const actor = { name: 'bench', roles: ['system'] };
 
 /** The product as it is, but for its HTTP API: the functions behind the API are called. */
 export async function ourLives({ engine, home, config, zone }: House): Promise<Lives> {
-  const { desk, close } = await openDesk(config, engine);
+  const gate = await openGate();
+  const { desk, close } = await openDesk(config, engine, gate.inForce.packs);
   const sending = await openSending(config, `${home}/outbox.ndjson`);
-  const deps = caseWorkerDeps(config, desk, await openGate(), sending);
+  const deps = caseWorkerDeps(config, desk, gate, sending);
   const place = {
     connection: { address: engine.temporalAddress },
     namespace: desk.namespace,

@@ -214,7 +214,8 @@ async function followUp(
 ): Promise<readonly string[]> {
   if (task.kind === 'approve-legal') {
     const state = outcome === 'approved' ? 'approved' : 'rejected';
-    await decide(tx, reading, await handoffOfTask(tx, task), { state, reason: note ?? outcome }, actor, nowMs);
+    const handoff = await handoffOfTask(tx, task);
+    await decide(tx, desk, reading, handoff, { state, reason: note ?? outcome }, actor, nowMs);
     return [];
   }
   if (task.kind === 'review') await followPauseReview(tx, reading, task, nowMs);

@@ -1,5 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
 import type { Pool } from 'pg';
+import type { ContactPack } from '../domain/contact/rule';
 import type { BankClock } from './bank-clock';
 import type { PublishedPolicies } from './published-policies';
 
@@ -12,6 +13,8 @@ export interface Desk {
   readonly taskQueue: string;
   readonly clock: BankClock;
   readonly policies: PublishedPolicies;
+  /** The packs in force. */
+  readonly packs: readonly ContactPack[];
   /** The policy that a new case is given. */
   readonly policyId: string;
   readonly timeTravel: boolean;

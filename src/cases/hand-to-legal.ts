@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { missingForLegal } from '../domain/legal-precondition';
+import type { ContactPack } from '../domain/contact/rule';
+import { handoffRules } from '../domain/handoff/gaps';
 import type { PolicyStage } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { lockBorrowerOf } from '../store/case-lock';
@@ -15,6 +17,7 @@ import { addApprovalTask } from './add-task';
 import type { Desk } from './desk';
 import { notifyCase } from './notify';
 import { type CaseReading, readCase } from './read-facts';
+import { readHandoffGaps } from './read-handoff';
 
 export interface LegalDecision {
   readonly state: 'approved' | 'rejected';
@@ -31,11 +34,10 @@ export async function proposeLegal(desk: Desk, loanId: string, reason: string, a
   const handoff = await inTransaction(desk.pool, async (tx) => {
     const reading = await lockOpenCase(tx, desk, loanId, nowMs);
     requireLegalOpen(reading);
-    const { facts, caseRow } = reading;
-    const missing = missingForLegal(legalStageOf(reading).legal, facts);
-    if (missing.length > 0) throw new Refusal('LegalPreconditionMissing', missing.join('; '));
+    const { caseRow } = reading;
+    await requireComplete(tx, desk, reading, nowMs);
     const { caseNo } = caseRow;
-    const evidence = { contacts: facts.contacts, offered: facts.offered, rawDpd: facts.rawDpd };
+    const evidence = handoffEvidence(desk.packs, reading);
     const proposal = { handoffId: randomUUID(), loanId, caseNo, proposedBy: actor.name, proposedAtMs: nowMs, evidence };
     const { handoff: stored, proposed } = await proposeHandoff(tx, proposal);
     if (!proposed) return stored;
@@ -58,7 +60,7 @@ export async function decideLegal(desk: Desk, loanId: string, decision: LegalDec
     const reading = await lockOpenCase(tx, desk, loanId, nowMs);
     const proposed = await latestHandoff(tx, loanId, reading.caseRow.caseNo);
     if (proposed === null) throw new Refusal('NotFound', 'no legal handoff was proposed');
-    const decided = await decide(tx, reading, proposed, decision, actor, nowMs);
+    const decided = await decide(tx, desk, reading, proposed, decision, actor, nowMs);
     await completeApprovalTask(tx, decided, actor, nowMs);
     return decided;
   });
@@ -69,6 +71,7 @@ export async function decideLegal(desk: Desk, loanId: string, decision: LegalDec
 /** The decision itself, inside the transaction that holds the borrower. */
 export async function decide(
   tx: Queryable,
+  desk: Desk,
   reading: CaseReading,
   { handoffId }: Handoff,
   { state, reason }: LegalDecision,
@@ -76,7 +79,11 @@ export async function decide(
   nowMs: number,
 ): Promise<Handoff> {
   requireRole(reading, actor);
-  if (state === 'approved') requireLegalOpen(reading);
+  if (state === 'approved') {
+    requireLegalOpen(reading);
+    // A dispute or a plan may have come in between.
+    await requireComplete(tx, desk, reading, nowMs);
+  }
   const { loanId, caseNo } = reading.caseRow;
   const decided = await decideHandoff(tx, { handoffId, state, decidedBy: actor.name, decidedAtMs: nowMs, reason });
   // Approved is to be handed over, also where days past due would not yet bring the case to its last stage.
@@ -84,6 +91,20 @@ export async function decide(
   const event = { loanId, caseNo, atMs: nowMs, actor: actor.name, reason, data: { handoffId } };
   await recordEvent(tx, { ...event, kind: `legal-${state}`, eventKey: `decided/${handoffId}` });
   return decided;
+}
+
+/** What was on record when a handoff was proposed, and the rules that were asked besides the policy. */
+export function handoffEvidence(packs: readonly ContactPack[], { facts, today }: CaseReading) {
+  const rules = handoffRules(packs, today).map(({ id }) => id);
+  return { contacts: facts.contacts, offered: facts.offered, rawDpd: facts.rawDpd, rules };
+}
+
+/** @throws Refusal LegalPreconditionMissing with all that the policy and the rules of the packs still ask for. */
+async function requireComplete(tx: Queryable, desk: Desk, reading: CaseReading, nowMs: number): Promise<void> {
+  const { facts } = reading;
+  const handoff = await readHandoffGaps(tx, desk.packs, reading, facts.offered, nowMs);
+  const missing = missingForLegal(legalStageOf(reading).legal, { ...facts, handoff }, nowMs);
+  if (missing.length > 0) throw new Refusal('LegalPreconditionMissing', missing.join('; '));
 }
 
 /** The handoff that an approval task is about. @throws Refusal NotFound. */

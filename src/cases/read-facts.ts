@@ -1,6 +1,7 @@
 import type { BankCalendar } from '../domain/bank-calendar';
 import type { CaseFacts } from '../domain/case';
 import { nextThresholdDay } from '../domain/classification/next-threshold';
+import type { ContactPack } from '../domain/contact/rule';
 import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../domain/delinquency';
 import { addDays, type Day } from '../domain/day';
 import { laterStage } from '../domain/ending/write-off';
@@ -26,6 +27,7 @@ import { wantedRetries } from '../store/contact-retries';
 import { listPromises } from '../store/promises';
 import { type TaskHold, taskHolds } from '../store/task-holds';
 import type { PublishedPolicies, PublishedPolicy } from './published-policies';
+import { readHandoffGaps } from './read-handoff';
 import { restOf, type WatchedArrangement, watchArrangements } from './watch-arrangements';
 
 /** A case with everything that was read to decide on it. */
@@ -46,6 +48,8 @@ export interface CaseReading {
 
 export interface ReadingDeps {
   readonly policies: PublishedPolicies;
+  /** The rules of contact and of handoff in force. */
+  readonly packs: readonly ContactPack[];
 }
 
 /**
@@ -54,7 +58,7 @@ export interface ReadingDeps {
  */
 export async function readCase(
   db: Queryable,
-  { policies }: ReadingDeps,
+  { policies, packs }: ReadingDeps,
   key: { loanId: string; caseNo: number; stage: string; done: readonly string[] },
   nowMs: number,
 ): Promise<CaseReading> {
@@ -82,6 +86,11 @@ export async function readCase(
   const retries = retrySteps(await wantedRetries(db, key.loanId, key.caseNo), calendar, done);
   const afterBroken = brokenPromiseSteps(broken, rules, key.stage, calendar, done);
   const plan = { ...course, steps: [...course.steps, ...retries, ...afterBroken] };
+  const next = plan.stages[plan.stages.findIndex(({ name }) => name === key.stage) + 1];
+  const handoffGaps =
+    next?.legal === undefined
+      ? null
+      : await readHandoffGaps(db, packs, { loan, delinquency, calendar, today }, contacts.offered, nowMs);
   const beforeDue = plan.stages.some(({ name, beforeDue }) => name === key.stage && beforeDue === true);
   const facts: CaseFacts = {
     tier: loan.riskTier,
@@ -104,6 +113,7 @@ export async function readCase(
     offered: contacts.offered,
     escalateTo: laterStage(course.stages, caseRow.escalateTo, ending.writtenOff ? policy.writeOff.stage : null),
     legal: handoff?.state ?? null,
+    ...(handoffGaps !== null && handoffGaps.length > 0 && { handoff: handoffGaps }),
     timetable: plan,
   };
   return { facts, caseRow, loan, policy, published, calendar, delinquency, promises, today, arrangements };

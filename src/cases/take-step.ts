@@ -11,6 +11,7 @@ import { cancelOpenTasks } from '../store/tasks';
 import { recordEvent } from '../store/timeline';
 import { policyActor } from './actor';
 import { addApprovalTask, addStepTask } from './add-task';
+import { handoffEvidence } from './hand-to-legal';
 import { isSameDeed, showCase } from './projection';
 import { type CaseReading, readCase, type ReadingDeps } from './read-facts';
 
@@ -31,7 +32,7 @@ export async function takeStep(
     const fresh = nextStep(state, reading.facts, nowMs);
     if (!isSameDeed(fresh, decision)) return finishStep(tx, deps, state, decision, { kind: 'changed' }, nowMs);
     // The deed is the same; its reason is told as the fresh facts have it.
-    await doDeed(tx, reading, state, { ...decision, reason: fresh.reason }, nowMs);
+    await doDeed(tx, deps, reading, state, { ...decision, reason: fresh.reason }, nowMs);
     return finishStep(tx, deps, state, decision, { kind: 'done' }, nowMs);
   });
 }
@@ -53,6 +54,7 @@ export async function finishStep(
 
 async function doDeed(
   tx: Queryable,
+  deps: ReadingDeps,
   reading: CaseReading,
   state: CaseState,
   decision: Exclude<Decision, { do: 'contact' | 'wait' }>,
@@ -78,11 +80,7 @@ async function doDeed(
       await recordEvent(tx, { ...event, kind: 'legal-refused', data: { missing: decision.missing } });
       return;
     case 'proposeLegal': {
-      const evidence = {
-        contacts: reading.facts.contacts,
-        offered: reading.facts.offered,
-        rawDpd: reading.facts.rawDpd,
-      };
+      const evidence = handoffEvidence(deps.packs, reading);
       const proposal = {
         handoffId: randomUUID(),
         loanId,

@@ -53,6 +53,14 @@ export interface LegalPrecondition {
   readonly offered: readonly string[];
 }
 
+/** Something that a rule asks for before a loan leaves the house, and that is not there. */
+export interface HandoffGap {
+  /** For officers, with the ids of the rules. */
+  readonly what: string;
+  /** When the passing of time alone makes it good; null where something must happen first. */
+  readonly untilMs: number | null;
+}
+
 export interface Timetable {
   readonly stages: readonly TimetableStage[];
   readonly steps: readonly TimetableStep[];
@@ -98,6 +106,8 @@ export interface CaseFacts {
   /** A stage to which a person or a task's outcome sent the case before its day. */
   readonly escalateTo: string | null;
   readonly legal: 'proposed' | 'approved' | 'rejected' | null;
+  /** What rules of the packs still ask for before the stage of legal means; read where that stage is the next. */
+  readonly handoff?: readonly HandoffGap[];
   readonly timetable: Timetable;
 }
 

@@ -6,8 +6,11 @@ import type { CaseFacts } from './case';
  * risk. They have to be read again then. Null while no such instant lies ahead.
  */
 export function factsExpireAtMs(facts: CaseFacts): number | null {
-  const { pause, legalRest, hold, nextPauseFromMs, nextLookAtMs, nextClassAtMs } = facts;
-  const ends = [pause?.untilMs, legalRest?.untilMs, hold?.untilMs, nextPauseFromMs, nextLookAtMs, nextClassAtMs];
+  const { pause, legalRest, hold, nextPauseFromMs, nextLookAtMs, nextClassAtMs, handoff = [] } = facts;
+  const ends = [
+    ...[pause?.untilMs, legalRest?.untilMs, hold?.untilMs, nextPauseFromMs, nextLookAtMs, nextClassAtMs],
+    ...handoff.map(({ untilMs }) => untilMs),
+  ];
   const instants = ends.filter((atMs) => typeof atMs === 'number');
   return instants.length === 0 ? null : Math.min(...instants);
 }

@@ -1,10 +1,15 @@
 import type { CaseFacts, LegalPrecondition } from './case';
 
 /**
- * What still has to happen and be on record before a loan may leave the house (M6; policy stage `legal`).
- * Empty when the file is ready. The wording is for officers and goes into the timeline.
+ * What still has to happen and be on record before a loan may leave the house: by the policy (M6; stage `legal`) and by the
+ * rules of the packs in force, all of which must be content. Empty when the file is ready. The wording is for officers and
+ * goes into the timeline.
  */
-export function missingForLegal(required: LegalPrecondition, facts: CaseFacts): readonly string[] {
+export function missingForLegal(
+  required: LegalPrecondition,
+  facts: Pick<CaseFacts, 'contacts' | 'offered' | 'handoff'>,
+  nowMs: number,
+): readonly string[] {
   const missing: string[] = [];
   if (facts.contacts.made < required.contacts) {
     missing.push(`contacts on record: ${facts.contacts.made} of ${required.contacts}`);
@@ -17,6 +22,9 @@ export function missingForLegal(required: LegalPrecondition, facts: CaseFacts): 
   }
   for (const offer of required.offered) {
     if (!facts.offered.includes(offer)) missing.push(`an offer of: ${offer}`);
+  }
+  for (const { what, untilMs } of facts.handoff ?? []) {
+    if (untilMs === null || untilMs > nowMs) missing.push(what);
   }
   return missing;
 }

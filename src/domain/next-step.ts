@@ -41,7 +41,7 @@ function enterNextStage(state: CaseState, facts: CaseFacts, nowMs: number): Deci
   if (next.legal === undefined || facts.legal === 'approved')
     return { do: 'escalate', stage: next.name, reason: cause };
   if (facts.legal !== null) return null; // proposed or rejected: a person's turn
-  const missing = missingForLegal(next.legal, facts);
+  const missing = missingForLegal(next.legal, facts, nowMs);
   if (missing.length === 0) return { do: 'proposeLegal', stage: next.name, reason: cause };
   if (sameList(missing, state.legalMissing)) return null;
   return { do: 'refuseLegal', missing, reason: `legal handoff needs ${missing.join('; ')}` };
@@ -148,6 +148,8 @@ function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
   if (state.deferred !== null) consider(state.deferred.untilMs, `${state.deferred.key}, deferred`);
   // A case that waits for people looks then too, and still waits for them.
   consider(facts.nextClassAtMs ?? null, reason === forPeople ? forPeople : 'its class changes');
+  for (const { untilMs: goodMs } of facts.handoff ?? [])
+    consider(goodMs, reason === forPeople ? forPeople : 'a term before legal means is over');
   return { do: 'wait', untilMs, reason };
 }
 
@@ -156,7 +158,7 @@ function waitingForPeople(facts: CaseFacts, next: TimetableStage | undefined, no
   if (facts.legal === 'proposed') return 'approval of the legal handoff';
   if (facts.legal === 'rejected') return 'legal handoff was rejected; a payment or a new proposal';
   if (next?.legal !== undefined && next.fromMs !== null) {
-    const missing = missingForLegal(next.legal, facts);
+    const missing = missingForLegal(next.legal, facts, nowMs);
     if (missing.length > 0) return `legal handoff needs ${missing.join('; ')}`;
   }
   return 'a payment or a decision';

@@ -9,6 +9,7 @@ import { actors } from '../domain/contact/actor-kind';
 import { confidences, recordClasses } from '../domain/contact/rule';
 import { caseEventNames, weekdays } from '../domain/contact/situation';
 import { isDay } from '../domain/day';
+import { handoffEventNames, handoffStateCodes } from '../domain/handoff/requirement';
 import { calendarNames } from '../domain/holiday-calendars';
 import { timeZoneReason } from '../domain/time-zone';
 
@@ -32,6 +33,15 @@ const exclusion = z.union(
     z.strictObject({ grant: z.enum(grantCodes), days: z.int().min(1).max(366) }),
   ],
   { error: 'must be not-connected, connected, attorney or { grant, days }' },
+);
+const requirement = z.union(
+  [
+    z.enum(handoffStateCodes),
+    z.strictObject({ event: z.enum(handoffEventNames), daysAgo: z.int().min(1).max(3660).optional() }),
+  ],
+  {
+    error: `must be one of ${handoffStateCodes.join(', ')}, or { event, daysAgo } with one of ${handoffEventNames.join(', ')}`,
+  },
 );
 const terms = z.strictObject({
   purposes: z.union([z.literal('any'), z.array(purpose).min(1)], { error: 'must be any, or a list of purposes' }),
@@ -145,7 +155,7 @@ export const ruleSource = z.discriminatedUnion('kind', [
     clockStart: z.enum(['last-activity', 'made', 'settlement', 'contract-end']),
     keepYearsMax: z.int().min(0).max(100).optional(),
   }),
-  of('handoff', { requires: z.array(z.string().min(1)).min(1) }),
+  of('handoff', { requires: z.array(requirement).min(1) }),
   of('duty', { duty: z.string().min(1) }),
 ]);
 export type WrittenRule = z.infer<typeof ruleSource>;

@@ -38,9 +38,9 @@ function clockOf(zone: string): ZoneClock | null {
 }
 
 export function caseWorkerDeps(config: Config, desk: Desk, gate: Gate, sending: Sending): WorkerDeps {
-  const { pool, policies, policyId } = desk;
+  const { pool, policies, policyId, packs } = desk;
   return {
-    ...{ desk, pool, policies, gate, channels: sending.channels, voice: sending.voice },
+    ...{ desk, pool, policies, packs, gate, channels: sending.channels, voice: sending.voice },
     publicUrl: publicUrlOf(config),
     mailDomain: mailDomainOf(config.MAIL_FROM),
     bank: { name: config.BANK_NAME, phone: config.BANK_PHONE },

@@ -3,13 +3,15 @@ import { createBankClock } from '../cases/bank-clock';
 import type { Desk } from '../cases/desk';
 import { createPublishedPolicies } from '../cases/published-policies';
 import type { Config } from '../config';
+import type { ContactPack } from '../domain/contact/rule';
 import { createPool } from '../store/database';
 import { type Addresses, temporalConnection } from './connections';
 
-/** Connects to PostgreSQL and Temporal. The caller closes it. */
+/** Connects to PostgreSQL and Temporal, with the packs of rules in force. The caller closes it. */
 export async function openDesk(
   config: Config,
   addresses: Addresses,
+  packs: readonly ContactPack[],
 ): Promise<{ desk: Desk; close: () => Promise<void> }> {
   const connection = await Connection.connect(temporalConnection(config, addresses.temporalAddress));
   const namespace = config.TEMPORAL_NAMESPACE;
@@ -22,6 +24,7 @@ export async function openDesk(
     taskQueue: config.ARREARS_TASK_QUEUE,
     clock: createBankClock(pool, config.ARREARS_TIME_TRAVEL),
     policies: createPublishedPolicies(),
+    packs,
     policyId: config.ARREARS_POLICY,
     timeTravel: config.ARREARS_TIME_TRAVEL,
     historyEventsMax: config.ARREARS_HISTORY_EVENTS_MAX,

@@ -47,13 +47,13 @@ export async function runService(
   };
   const failures: Promise<Error>[] = [new Promise(() => undefined)];
   try {
-    const { desk, close } = await openDesk(config, addresses);
+    const gate = await openGate();
+    const { desk, close } = await openDesk(config, addresses, gate.inForce.packs);
     closing.push(close);
     await migrateAsOwner(addresses.databaseUrl);
     await prepareNamespace({ connection: desk.connection, namespace: desk.namespace, retentionDays });
     const sending = await openSending(config, path.join(home, 'outbox.ndjson'));
     closing.push(() => sending.close());
-    const gate = await openGate();
     requireNeutralSender(config, gate.inForce.packs);
     if (parts.includes('worker')) {
       const connection = temporalConnection(config, addresses.temporalAddress);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Channel } from '../../src/domain/case';
+import { addFlag, addMilestone } from '../../src/store/contact-facts';
 import { claimContact } from '../../src/store/contacts';
 import { sampleContact } from '../store/samples';
 import { addCase, type Loan } from './portfolio';
@@ -28,6 +29,8 @@ async function addReadyCase(): Promise<Loan> {
     const contact = sampleContact(loan as never, { channel, state: 'placed', offers: n === 5 ? ['arrangement'] : [] });
     await claimContact(api.pool, { ...contact, contactKey: randomUUID(), atMs: mondayMorningMs + 1_000 });
   }
+  const known = { customerId: loan.customerId, loanId: loan.loanId, evidence: 'receipt 7', actor: 'post-desk' };
+  await addMilestone(api.pool, { ...known, event: 'demand-delivered', atMs: mondayMorningMs });
   return loan;
 }
 
@@ -46,12 +49,16 @@ describe('handing a loan to legal means', () => {
     expect(answer.body).toMatchObject({ status: 422, type: 'urn:arrears:LegalPreconditionMissing' });
     expect(answer.body.detail).toContain('contacts on record: 0 of 6; a contact by sms');
     expect(answer.body.detail).toContain('an offer of: arrangement');
+    expect(answer.body.detail).toContain('on record: demand-delivered (CN-HANDOFF)');
   });
 
   it('takes two people: whoever proposed it cannot approve it', async () => {
     const loan = await addReadyCase();
     const proposed = await legal(loan, 'propose', 'lea');
     expect(proposed.body).toMatchObject({ state: 'proposed', proposedBy: 'lea' });
+    expect(proposed.body).toMatchObject({
+      evidence: { rules: expect.arrayContaining(['CN-HANDOFF', 'HOUSE-HANDOFF']) },
+    });
     const own = await legal(loan, 'approve', 'lea');
     expect(own.body).toMatchObject({ status: 403, type: 'urn:arrears:FourEyes' });
     const approved = await legal(loan, 'approve', 'leo');
@@ -61,6 +68,17 @@ describe('handing a loan to legal means', () => {
       { kind: 'approve-legal', state: 'completed', outcome: 'approved', assignee: 'leo' },
     ]);
     expect((await api.call('GET', `/v1/cases/${loan.loanId}`, undefined, as('ana'))).body.escalateTo).toBe('legal');
+  });
+
+  it('is not approved when something came in between that a rule looks at, and says which rule', async () => {
+    const loan = await addReadyCase();
+    await legal(loan, 'propose', 'lea');
+    const known = { customerId: loan.customerId, loanId: loan.loanId, evidence: 'letter 8', actor: 'post-desk' };
+    const flag = { flag: 'insolvent', partyId: null, fromMs: mondayMorningMs, untilMs: null, confirmed: true } as const;
+    await addFlag(api.pool, { ...known, ...flag });
+    const answer = await legal(loan, 'approve', 'leo');
+    expect(answer.body).toMatchObject({ status: 422, type: 'urn:arrears:LegalPreconditionMissing' });
+    expect(answer.body.detail).toBe('not-insolvent: No insolvency proceedings run (HOUSE-HANDOFF)');
   });
 
   it('takes the role that the policy names', async () => {

@@ -106,6 +106,7 @@ export async function startApi(options: ApiOptions = {}): Promise<TestApi> {
     temporal: new Client({ connection, namespace }),
     clock: { nowMs: () => Promise.resolve(clock.ms) },
     policies: createPublishedPolicies(),
+    packs: (await openGate()).inForce.packs,
     timeTravel: options.timeTravel ?? false,
   };
   const outbox = createOutbox();

@@ -3,7 +3,8 @@ import type { CaseFacts } from '../../src/domain/case';
 import { missingForLegal } from '../../src/domain/legal-precondition';
 import { legalNeeds, readyForLegal, sampleFacts } from './case-samples';
 
-const missing = (facts: Partial<CaseFacts>) => missingForLegal(legalNeeds, sampleFacts({ ...readyForLegal, ...facts }));
+const missing = (facts: Partial<CaseFacts>) =>
+  missingForLegal(legalNeeds, sampleFacts({ ...readyForLegal, ...facts }), 0);
 const contacts = { made: 3, channels: ['sms', 'call', 'visit'], visits: 1, lastAtMs: null } as const;
 
 describe('what a handoff to legal means still needs', () => {
@@ -23,6 +24,18 @@ describe('what a handoff to legal means still needs', () => {
   it('names all of it at once, so that an officer need not ask again and again', () => {
     const nothing = { contacts: { made: 0, channels: [], visits: 0, lastAtMs: null }, offered: [] };
     expect(missing(nothing)).toHaveLength(5);
+  });
+
+  it('holds what rules of the packs ask for beside the policy, until time has made it good', () => {
+    const facts = sampleFacts({
+      ...readyForLegal,
+      handoff: [
+        { what: 'on record: demand-delivered (CN-HANDOFF)', untilMs: null },
+        { what: 'on record: validation-notice 38 days ago (US-REGF-HANDOFF)', untilMs: 1_000 },
+      ],
+    });
+    expect(missingForLegal(legalNeeds, facts, 999)).toHaveLength(2);
+    expect(missingForLegal(legalNeeds, facts, 1_000)).toEqual(['on record: demand-delivered (CN-HANDOFF)']);
   });
 
   it('is not made good by more of something else', () => {

@@ -112,11 +112,11 @@ describe('whatever borrowers, supervisors, providers and machines do, a case', (
 
   it('is not proposed for legal means while anything is missing, nor handed over without approval', () => {
     holdsFor((moves) => {
-      for (const { facts, decision } of moves) {
+      for (const { facts, decision, atMs } of moves) {
         const last = facts.timetable.stages.at(-1);
         const required = last?.legal;
         assert.ok(required !== undefined);
-        if (decision.do === 'proposeLegal') assert.deepEqual(missingForLegal(required, facts), []);
+        if (decision.do === 'proposeLegal') assert.deepEqual(missingForLegal(required, facts, atMs), []);
         if (decision.do === 'escalate' && decision.stage === last?.name) assert.equal(facts.legal, 'approved');
       }
     });

@@ -142,6 +142,16 @@ describe('the handoff to legal means', () => {
     expect(decide(late, { ...inTeam, legalMissing: missing }, offered)).toMatchObject({ do: 'refuseLegal' });
   });
 
+  it('is not proposed before a rule of the packs is content, and looks again when time has made it so', () => {
+    const readyMs = late + 3_600_000;
+    const handoff = [{ what: 'on record: validation-notice 38 days ago (US-REGF-HANDOFF)', untilMs: readyMs }];
+    const file = { ...readyForLegal, handoff };
+    expect(decide(late, inTeam, file)).toMatchObject({ do: 'refuseLegal', missing: [handoff[0]?.what] });
+    const legalMissing = [handoff[0]?.what ?? ''];
+    expect(decide(late, { ...inTeam, legalMissing }, file)).toMatchObject({ do: 'wait', untilMs: readyMs });
+    expect(decide(readyMs, { ...inTeam, legalMissing }, file)).toMatchObject({ do: 'proposeLegal' });
+  });
+
   it('waits for the officer who approves, without limit and without another proposal', () => {
     const decision = decide(late, inTeam, { ...readyForLegal, legal: 'proposed' });
     expect(decision).toEqual({ do: 'wait', untilMs: null, reason: 'approval of the legal handoff' });

@@ -106,6 +106,14 @@ describe('a broken pack is refused with the line and the path of what is wrong',
       's.yaml:18:5 rules[1].zone: must be an IANA time zone such as Asia/Shanghai',
     ],
     [
+      'a handoff that asks for what nobody knows',
+      'why: One a day.',
+      more(
+        '  - { id: FILE, kind: handoff, channels: [letter], requires: [human-approval, demand-proof], why: A file is whole. }',
+      ),
+      /^s\.yaml:22:\d+ rules\[2\]\.requires\[1\]: must be one of human-approval, no-open-dispute, .*, or \{ event, daysAgo \} with one of validation-notice, /,
+    ],
+    [
       'an exception of no known kind',
       '{ grant: hours }',
       '{ grant: goodwill }',

@@ -6,6 +6,7 @@ import { caseOf, closedCaseOf, eventsOf } from '../support/case-record';
 import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { workOpenTasks } from '../support/collectors';
+import { demandArrived } from '../support/legal-file';
 import { addBorrower, addLoan, type Borrower, bankToday, type LoanWish, open, pay } from '../support/portfolio';
 import { bySignal, pause, restructure, resume, runOf } from '../support/supervisor';
 import { historiesFolder, keepHistory } from './history-files';
@@ -81,6 +82,7 @@ describe('recording', () => {
       await workOpenTasks(service, loanId, 'spoken-to');
       await service.forward(5);
     }
+    await demandArrived(service, loanId);
     await eventually(
       () => eventsOf(service, loanId, 'legal-proposed'),
       ({ length }) => length === 1,

@@ -4,10 +4,13 @@ import { caseOf, eventsOf } from '../support/case-record';
 import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { openTasksOf, workTask } from '../support/collectors';
+import { demandArrived } from '../support/legal-file';
 import { addBorrower, addLoan, open } from '../support/portfolio';
 
 const li = { name: 'officer-li', roles: ['legal'] };
 const wang = { name: 'officer-wang', roles: ['legal'] };
+
+const demand = 'on record: demand-delivered (CN-HANDOFF)';
 
 let service: CaseService;
 let loanId: string;
@@ -33,7 +36,7 @@ async function work(kind: 'call' | 'visit'): Promise<void> {
 
 describe('a loan that reaches its last stage without calls and visits on record', () => {
   it('is refused the handoff, and the file names all that is missing', async () => {
-    expect(await refusals()).toEqual([['a contact by call', 'visits on record: 0 of 2']]);
+    expect(await refusals()).toEqual([['a contact by call', 'visits on record: 0 of 2', demand]]);
     expect(await eventsOf(service, loanId, 'legal-proposed')).toEqual([]);
     expect((await caseOf(service, loanId)).stage).toBe('team');
   });
@@ -42,18 +45,27 @@ describe('a loan that reaches its last stage without calls and visits on record'
     const refused = proposeLegal(service.desk, loanId, 'long overdue', li);
     await expect(refused).rejects.toMatchObject({
       type: 'LegalPreconditionMissing',
-      reason: 'a contact by call; visits on record: 0 of 2',
+      reason: `a contact by call; visits on record: 0 of 2; ${demand}`,
     });
   });
 
-  it('is proposed by itself once the last missing contact is on record, and not one before', async () => {
+  it('is not proposed for calls and visits alone while a law asks for a demand that arrived', async () => {
     await work('call');
     await eventually(refusals, (seen) => seen.length === 2);
     await work('visit');
     await eventually(refusals, (seen) => seen.length === 3);
-    expect((await refusals()).slice(1)).toEqual([['visits on record: 0 of 2'], ['visits on record: 1 of 2']]);
-    expect(await eventsOf(service, loanId, 'legal-proposed')).toEqual([]);
+    expect((await refusals()).slice(1)).toEqual([
+      ['visits on record: 0 of 2', demand],
+      ['visits on record: 1 of 2', demand],
+    ]);
     await work('visit');
+    await eventually(refusals, (seen) => seen.length === 4);
+    expect((await refusals()).at(-1)).toEqual([demand]);
+    expect(await eventsOf(service, loanId, 'legal-proposed')).toEqual([]);
+  });
+
+  it('is proposed by itself once the demand is shown to have arrived, and not before', async () => {
+    await demandArrived(service, loanId);
     await eventually(
       () => eventsOf(service, loanId, 'legal-proposed'),
       (seen) => seen.length === 1,

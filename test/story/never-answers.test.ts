@@ -5,6 +5,7 @@ import { caseOf, closedCaseOf, contactsOf, datedStoryOf, eventsOf } from '../sup
 import { eventually } from '../support/eventually';
 import { type CaseService, startCaseService } from '../support/case-service';
 import { openTasksOf, workOpenTasks } from '../support/collectors';
+import { demandArrived } from '../support/legal-file';
 import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';
 import { addDays } from '../../src/domain/day';
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
   for (let day = 1; day < 90; day += 3) {
     await workOpenTasks(service, loanId, 'no-answer');
     await service.forward(3);
+    if (day === 40) await demandArrived(service, loanId);
   }
 });
 afterAll(() => service.close());

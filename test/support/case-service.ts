@@ -71,6 +71,7 @@ export async function startCaseService({
     taskQueue: `story-${randomUUID()}`,
     clock: createBankClock(database.pool, true),
     policies: createPublishedPolicies(),
+    packs: gate.inForce.packs,
     policyId: 'retail',
     timeTravel: true,
     historyEventsMax,

@@ -1,5 +1,6 @@
 import type { Channel } from '../case';
 import type { Day } from '../day';
+import type { HandoffRequirement } from '../handoff/requirement';
 import type { ActorKind } from './actor-kind';
 import type { GrantKind } from './consent';
 import type { ContentTag } from './content-tag';
@@ -221,10 +222,10 @@ export interface RetentionRule extends RuleBase {
   readonly keepYearsMax?: number | undefined;
 }
 
-/** What must be settled before a case leaves the house. */
+/** What must be settled before a case leaves the house, besides what the policy asks for. */
 export interface HandoffRule extends RuleBase {
   readonly kind: 'handoff';
-  readonly requires: readonly string[];
+  readonly requires: readonly HandoffRequirement[];
 }
 
 /** A duty of the organisation that no machine checks before a contact; kept so that the pack is whole. */

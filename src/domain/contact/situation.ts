@@ -39,6 +39,8 @@ export const caseEventNames = [
   'agent-notice',
   'forbearance-offered',
   'demand-delivered',
+  'affordability-checked',
+  'military-service-checked',
 ] as const;
 export type CaseEventName = (typeof caseEventNames)[number];
 

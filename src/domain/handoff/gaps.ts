@@ -1,0 +1,93 @@
+import type { BankCalendar } from '../bank-calendar';
+import type { HandoffGap } from '../case';
+import type { Flag } from '../contact/flag';
+import type { ContactPack, HandoffRule } from '../contact/rule';
+import type { CaseEvent } from '../contact/situation';
+import { addDays, type Day } from '../day';
+import { flagsAgainst, type HandoffEvent, type HandoffRequirement, handoffStates } from './requirement';
+
+/** What is on record of a loan that the rules about a handoff look at. */
+export interface HandoffFile {
+  /** About the borrower and this loan, whether they are in force or not. */
+  readonly flags: readonly Pick<Flag, 'flag' | 'fromMs' | 'untilMs'>[];
+  readonly events: readonly Pick<CaseEvent, 'event' | 'atMs'>[];
+  /** From this day on nothing was paid that is still owed: a demand from before was about something else. */
+  readonly overdueSince: Day | null;
+  /** Whether anything was offered that makes it easier to pay. */
+  readonly offered: boolean;
+}
+
+interface Answer {
+  readonly what: string;
+  readonly untilMs: number | null;
+}
+
+/** The rules about a handoff that are in force on a day. */
+export function handoffRules(packs: readonly Pick<ContactPack, 'rules'>[], today: Day): readonly HandoffRule[] {
+  return packs
+    .flatMap(({ rules }) => rules)
+    .filter((rule) => rule.kind === 'handoff')
+    .filter(({ from = today, until }) => from <= today && (until === undefined || today < until));
+}
+
+/**
+ * What the rules still ask for, each once with all rules that ask for it, in the order of the rules: every one of them
+ * must be content. `untilMs` is the instant at which it is there by the passing of time alone; null where something must
+ * happen first.
+ */
+export function handoffGaps(
+  rules: readonly HandoffRule[],
+  file: HandoffFile,
+  calendar: Pick<BankCalendar, 'dayOf' | 'startOfDayMs'>,
+  nowMs: number,
+): readonly HandoffGap[] {
+  const found = new Map<string, Answer & { readonly ids: string[] }>();
+  for (const { id, requires } of rules) {
+    for (const requirement of requires) {
+      const gap = gapOf(requirement, file, calendar, nowMs);
+      if (gap === null) continue;
+      const known = found.get(gap.what);
+      if (known === undefined) found.set(gap.what, { ...gap, ids: [id] });
+      else known.ids.push(id);
+    }
+  }
+  return [...found.values()].map(({ what, untilMs, ids }) => ({ what: `${what} (${ids.join(', ')})`, untilMs }));
+}
+
+function gapOf(
+  requirement: HandoffRequirement,
+  file: HandoffFile,
+  calendar: Pick<BankCalendar, 'dayOf' | 'startOfDayMs'>,
+  nowMs: number,
+): Answer | null {
+  if (typeof requirement === 'object') return eventGap(requirement, file, calendar, nowMs);
+  const against = file.flags.filter(
+    ({ flag, fromMs, untilMs }) =>
+      flagsAgainst[requirement].includes(flag) && fromMs <= nowMs && (untilMs === null || untilMs > nowMs),
+  );
+  if (against.length === 0) return null;
+  const ends = against.map(({ untilMs }) => untilMs ?? Infinity);
+  const untilMs = Math.max(...ends);
+  const what = `${requirement}: ${handoffStates[requirement]}`.replace(/\.$/, '');
+  return { what, untilMs: untilMs === Infinity ? null : untilMs };
+}
+
+function eventGap(
+  { event, daysAgo = 0 }: HandoffEvent,
+  { events, overdueSince, offered }: HandoffFile,
+  { dayOf, startOfDayMs }: Pick<BankCalendar, 'dayOf' | 'startOfDayMs'>,
+  nowMs: number,
+): Answer | null {
+  const days = events
+    .filter((one) => one.event === event && one.atMs <= nowMs)
+    .map(({ atMs }) => dayOf(atMs))
+    .filter((day) => event !== 'demand-delivered' || overdueSince === null || day >= overdueSince)
+    .sort();
+  const [first] = days;
+  const what = `on record: ${event}${daysAgo === 0 ? '' : ` ${daysAgo} days ago`}`;
+  if (first === undefined) {
+    return event === 'forbearance-offered' && offered && daysAgo === 0 ? null : { what, untilMs: null };
+  }
+  const fromDay = addDays(first, daysAgo);
+  return dayOf(nowMs) >= fromDay ? null : { what, untilMs: startOfDayMs(fromDay) };
+}
