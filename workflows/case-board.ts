@@ -44,8 +44,9 @@ export class CaseBoard {
 
   private details(state: CaseState, facts: CaseFacts, next: Decision): string {
     const until = next.do === 'wait' && next.untilMs !== null ? ` until ${minute(next.untilMs)}` : '';
+    const course = facts.ownCourse === undefined ? '' : `, course ${facts.ownCourse}`;
     return [
-      `**Stage ${state.stage}**${facts.pause === null ? '' : ', paused'}, ${facts.rawDpd} days past due (${facts.bucket}), ` +
+      `**Stage ${state.stage}**${facts.pause === null ? '' : ', paused'}${course}, ${facts.rawDpd} days past due (${facts.bucket}), ` +
         `effective ${facts.effectiveDpd}, overdue ${facts.overdueMinor} ${facts.currency} minor units`,
       `**Next:** ${sayDecision(next)}${until}`,
       '',

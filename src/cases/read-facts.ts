@@ -6,6 +6,7 @@ import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../dom
 import { addDays, type Day } from '../domain/day';
 import { laterStage } from '../domain/ending/write-off';
 import type { LoanFacts, RiskTier } from '../domain/loan';
+import { planOfCase } from '../domain/own-course/plan-of-case';
 import type { Policy } from '../domain/policy';
 import { brokenPromiseSteps } from '../domain/promise/broken-promise-steps';
 import { type JudgedPromise, judgePromises } from '../domain/promise/judge-promises';
@@ -85,13 +86,21 @@ export async function readCase(
   const course = timetable(policy, loan.riskTier, anchorDay, clockPauses, calendar, done);
   const retries = retrySteps(await wantedRetries(db, key.loanId, key.caseNo), calendar, done);
   const afterBroken = brokenPromiseSteps(broken, rules, key.stage, calendar, done);
-  const plan = { ...course, steps: [...course.steps, ...retries, ...afterBroken] };
-  const next = plan.stages[plan.stages.findIndex(({ name }) => name === key.stage) + 1];
+  const plan = planOfCase(
+    policy.ownCourses ?? [],
+    {
+      ...{ course, retries, afterBroken, stage: key.stage, done, pauses: loan.pauses, clockPauses, today },
+      ...{ overdueSinceDay: delinquency.oldestUnpaidDueDay, nextDueDay: delinquency.nextDueDay },
+    },
+    calendar,
+  );
+  const { stages } = plan.timetable;
+  const next = stages[stages.findIndex(({ name }) => name === key.stage) + 1];
   const handoffGaps =
     next?.legal === undefined
       ? null
       : await readHandoffGaps(db, packs, { loan, delinquency, calendar, today }, contacts.offered, nowMs);
-  const beforeDue = plan.stages.some(({ name, beforeDue }) => name === key.stage && beforeDue === true);
+  const beforeDue = course.stages.some(({ name, beforeDue }) => name === key.stage && beforeDue === true);
   const facts: CaseFacts = {
     tier: loan.riskTier,
     branch: loan.branch,
@@ -114,7 +123,7 @@ export async function readCase(
     escalateTo: laterStage(course.stages, caseRow.escalateTo, ending.writtenOff ? policy.writeOff.stage : null),
     legal: handoff?.state ?? null,
     ...(handoffGaps !== null && handoffGaps.length > 0 && { handoff: handoffGaps }),
-    timetable: plan,
+    ...plan,
   };
   return { facts, caseRow, loan, policy, published, calendar, delinquency, promises, today, arrangements };
 }

@@ -1,6 +1,8 @@
 import type { CaseState, Decision, StepOutcome, StepResult } from '../domain/case';
 import type { Day } from '../domain/day';
+import type { LoanFacts } from '../domain/loan';
 import { nextStep } from '../domain/next-step';
+import { ownCourseOn } from '../domain/own-course/own-course';
 import { type Language, languageFor } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { type Bank, composeMessage } from '../contact/compose';
@@ -150,8 +152,9 @@ async function tryToPass(
   }
   const language = languageFor(reading.policy, customer.language);
   const unnamed = await unnamedLoans(tx, deps, customerId, reading.today, nowMs);
+  const ownCourse = courseNameOf(reading, reading.loan);
   const loans = (await loadLoanFactsOfCustomer(tx, customerId)).filter(
-    ({ loanId }) => loanId === state.loanId || !unnamed.has(loanId),
+    (loan) => loan.loanId === state.loanId || (!unnamed.has(loan.loanId) && courseNameOf(reading, loan) === ownCourse),
   );
   const loanIds = loans.map(({ loanId }) => loanId);
   const contacted = new Set((await firstContacts(tx, customerId, loanIds)).keys());
@@ -196,6 +199,11 @@ async function unnamedLoans(
     ...(await loansUnderArrangement(tx, customerId)),
     ...(await restingLoansOf(tx, customerId, flags, { nowMs, today })),
   ]);
+}
+
+/** A loan in a course of its own is named in the tone of that course, and no other one is. */
+function courseNameOf({ policy, today }: CaseReading, { pauses }: LoanFacts): string | undefined {
+  return ownCourseOn(policy.ownCourses ?? [], pauses, today)?.course.name;
 }
 
 /** The names of others than the borrower are not on record, and nobody is called by the name of the dead. */

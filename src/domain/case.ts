@@ -87,6 +87,10 @@ export interface CaseFacts {
   readonly pause: { readonly untilMs: number | null } | null;
   /** When the next pause or legal rest begins, where one lies ahead. */
   readonly nextPauseFromMs?: number;
+  /** The own course that holds while a flag of the borrower is in force; the stages of the tier stand still meanwhile. */
+  readonly ownCourse?: string;
+  /** When an own course may begin or end by the calendar alone. */
+  readonly nextCourseAtMs?: number;
   /** When days past due alone put the loan into another class of risk: the case looks then, to tell. */
   readonly nextClassAtMs?: number;
   /** While this lasts nothing of a legal stage is proposed, entered or done. `untilMs` is null while its end is open. */

@@ -47,7 +47,7 @@ function isInGrace(day: number, graceDays: number): boolean {
 }
 
 /** Order, names and clashes of the steps of a whole course. */
-function sequenceProblems(steps: readonly LocatedStep[]): Problem[] {
+export function sequenceProblems(steps: readonly LocatedStep[]): readonly Problem[] {
   const keys = new Set<string>();
   return steps.flatMap(({ path, step }, index) => {
     const problems: Problem[] = [];

@@ -7,6 +7,7 @@ import { policyProblems } from './policy-checks';
 import { allCourses, type LocatedStage } from './policy-course';
 import { type OutcomeSource, policySource, type PolicySource } from './policy-source';
 import { type Problem, problemsOf } from './problem';
+import { toOwnCourses } from './own-course/parse-own-courses';
 import { toPromiseTerms } from './promise/promise-source';
 import { toRestRules } from './rest/rest-source';
 import type { ContactOutcome } from './task-outcome';
@@ -27,6 +28,7 @@ export function parsePolicy(
 }
 
 function toPolicy(source: PolicySource): Policy {
+  const ownCourses = toOwnCourses(source);
   const { version, currency, timezone, workdays, grace, allocation, limits } = source;
   const courses = allCourses(source);
   const [language = 'zh', ...others] = source.languages;
@@ -44,6 +46,7 @@ function toPolicy(source: PolicySource): Policy {
         ? standardBuckets
         : Object.entries(source.buckets).map(([name, fromDpd]) => ({ name, fromDpd })),
     courses: { low: toStages(courses.low), medium: toStages(courses.medium), high: toStages(courses.high) },
+    ...(ownCourses !== undefined && { ownCourses }),
     outcomes: toOutcomes(source.outcomes),
     lostContact: toLostContact(source.lostContact),
     classification: toClassification(source.classification),

@@ -52,6 +52,16 @@ export function dayOfEffective(pauses: readonly Pause[], dueDay: Day, effectiveD
   return addDays(dueDay, reached + missing);
 }
 
+/** The same days as disjoint pauses that do not touch, in order. A pause without days is left out. */
+export function unitedPauses(pauses: readonly Pause[]): readonly Pause[] {
+  const [first] = pauses;
+  if (first === undefined) return [];
+  return unionFrom(first.from, pauses).map(({ from, until }) => ({
+    from: addDays(first.from, from),
+    until: until === Infinity ? null : addDays(first.from, until),
+  }));
+}
+
 /** The pauses as disjoint spans that do not touch, in order, counted from `dayZero`. A pause without days is left out. */
 function unionFrom(dayZero: Day, pauses: readonly Pause[]): Span[] {
   const spans = pauses

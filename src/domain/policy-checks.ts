@@ -2,6 +2,7 @@ import { classificationProblems } from './classification/classification-rules';
 import { riskTiers } from './loan';
 import { courseProblems } from './course-checks';
 import { endingProblems } from './ending/write-off-rule';
+import { ownCourseProblems } from './own-course/own-course-checks';
 import { courseOf } from './policy-course';
 import type { OutcomeSource, PolicySource } from './policy-source';
 import type { Path, Problem } from './problem';
@@ -14,6 +15,7 @@ export function policyProblems(source: PolicySource): readonly Problem[] {
     ...stageProblems(source),
     ...tierProblems(source),
     ...inCourses,
+    ...ownCourseProblems(source),
     ...outcomeProblems(source),
     ...endingProblems(source),
     ...classificationProblems(source.classification),

@@ -49,7 +49,8 @@ function locate(name: string, source: StageSource, path: Path, tier: RiskTier, c
   };
 }
 
-function toStep(stage: string, source: StepSource, contactAt: string): PolicyStep {
+/** A step under a key that begins with the name of its stage or course. */
+export function toStep(stage: string, source: StepSource, contactAt: string): PolicyStep {
   const condition = toCondition(source);
   return {
     key: `${stage}/${source.id ?? defaultId(source)}`,
@@ -60,8 +61,13 @@ function toStep(stage: string, source: StepSource, contactAt: string): PolicySte
   };
 }
 
-function defaultId({ on, sms, email, task }: StepSource): string {
-  const what = sms !== undefined ? 'sms' : email !== undefined ? 'email' : (task ?? 'none');
+export function actionName({ sms, email, task }: StepSource): string {
+  return sms !== undefined ? 'sms' : email !== undefined ? 'email' : (task ?? 'none');
+}
+
+function defaultId(step: StepSource): string {
+  const { on } = step;
+  const what = actionName(step);
   if (on === 0) return `due-day-${what}`;
   return on < 0 ? `${-on}-days-before-${what}` : `day-${on}-${what}`;
 }

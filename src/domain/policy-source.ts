@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { arrangementSections } from './arrangement/arrangement-source';
 import { channels } from './case';
+import { flagCodes } from './contact/flag';
 import { disputesSection } from './dispute/dispute-source';
 import { classificationSource } from './classification/classification-rules';
 import { duration } from './duration-source';
@@ -109,6 +110,12 @@ export const policySource = z.strictObject({
   buckets: z.record(z.string().regex(/^[\w+-]{1,16}$/, 'must be a short name such as M1'), count).optional(),
   stages: z.record(nameOf('the name of a stage'), stage),
   courses: z.partialRecord(z.enum(riskTiers), z.record(nameOf('the name of a stage'), stage)).default({}),
+  ownCourses: z
+    .record(
+      nameOf('the name of a course'),
+      z.strictObject({ for: z.array(z.enum(flagCodes)).min(1), steps: z.array(step).min(1).max(200) }),
+    )
+    .optional(),
   outcomes: z.partialRecord(z.enum(contactOutcomeCodes), outcome).default({}),
   lostContact: z
     .strictObject({

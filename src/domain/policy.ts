@@ -6,6 +6,7 @@ import type { Bucket } from './delinquency';
 import type { SaleRule, WriteOffRule } from './ending/write-off-rule';
 import type { RiskTier } from './loan';
 import type { DisputeRules } from './dispute/dispute-source';
+import { keyInCourse, type OwnCourse } from './own-course/own-course';
 import type { Duration } from './policy-duration';
 import type { PromiseTerms } from './promise/promise-rules';
 import type { RestRules } from './rest/rest-rules';
@@ -100,6 +101,8 @@ export interface Policy {
   readonly allocation: AllocationOrder;
   readonly buckets: readonly Bucket[];
   readonly courses: Readonly<Record<RiskTier, readonly PolicyStage[]>>;
+  /** In their order; missing where the policy has none. */
+  readonly ownCourses?: readonly OwnCourse[];
   readonly outcomes: Readonly<Partial<Record<ContactOutcome, OutcomeRule>>>;
   /** What is done when no number and no mail address of the borrower works any more; null: it is recorded, no more. */
   readonly lostContact: LostContact | null;
@@ -118,9 +121,14 @@ export interface Policy {
   readonly promises?: PromiseTerms;
 }
 
-/** The step with this key, for the details that a timetable leaves out; undefined when the tier's course has none. */
-export function stepOf(policy: Policy, tier: RiskTier, key: string): PolicyStep | undefined {
-  return policy.courses[tier].flatMap(({ steps }) => steps).find((step) => step.key === key);
+/**
+ * The step with this key, for the details that a timetable leaves out; undefined when neither the tier's course nor an own
+ * one has it.
+ */
+export function stepOf({ courses, ownCourses = [] }: Policy, tier: RiskTier, key: string): PolicyStep | undefined {
+  const ofTier = courses[tier].flatMap(({ steps }) => steps).find((step) => step.key === key);
+  const ownKey = keyInCourse(key);
+  return ofTier ?? ownCourses.flatMap(({ steps }) => steps).find((step) => step.key === ownKey);
 }
 
 /** The channel by which an action reaches the borrower; null when it reaches nobody, such as a review. */

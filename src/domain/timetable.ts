@@ -23,7 +23,7 @@ export function timetable(
   return {
     stages: course.map((stage) => toStage(stage, dayOf(stage.from), calendar)),
     steps: course.flatMap(({ name, steps }) =>
-      steps.filter(({ key }) => !done.has(key)).map((step) => toStep(step, name, dayOf(step.on), calendar)),
+      steps.filter(({ key }) => !done.has(key)).map((step) => toTimetableStep(step, name, dayOf(step.on), calendar)),
     ),
   };
 }
@@ -41,7 +41,8 @@ function toStage(stage: PolicyStage, day: Day | null, calendar: Pick<BankCalenda
   };
 }
 
-function toStep(
+/** A step of the policy with the instant at which it is due on `day`; null where a pause without end lies before it. */
+export function toTimetableStep(
   step: PolicyStep,
   stage: string,
   day: Day | null,

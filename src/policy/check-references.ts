@@ -68,7 +68,7 @@ export function checkOffers(
 function referencesOf(written: unknown): readonly Reference[] {
   const stages = stagesIn(childOf(written, 'stages'), ['stages']);
   const own = entriesOf(childOf(written, 'courses')).flatMap(([tier, course]) => stagesIn(course, ['courses', tier]));
-  return [...stages, ...own];
+  return [...stages, ...own, ...stagesIn(childOf(written, 'ownCourses'), ['ownCourses'])];
 }
 
 function stagesIn(course: unknown, path: Path): readonly Reference[] {

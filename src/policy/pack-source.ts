@@ -90,6 +90,7 @@ export const ruleSource = z.discriminatedUnion('kind', [
     scope: z.enum(['debt', 'contactPoint', 'lender']),
     countWhat: z.enum(['attempt', 'connected']),
     exclusions: z.array(exclusion).min(1).optional(),
+    while: z.array(flag).min(1).optional(),
   }),
   of('cooldown', {
     after: z.literal('conversation'),

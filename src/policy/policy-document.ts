@@ -38,6 +38,7 @@ export function openPolicyDocument(stored: unknown, hash: string): PolicyDocumen
 }
 
 function templatesUsed(policy: Policy): ReadonlySet<string> {
-  const steps = Object.values(policy.courses).flatMap((course) => course.flatMap((stage) => stage.steps));
+  const ofTiers = Object.values(policy.courses).flatMap((course) => course.flatMap((stage) => stage.steps));
+  const steps = [...ofTiers, ...(policy.ownCourses ?? []).flatMap((course) => course.steps)];
   return new Set(steps.flatMap(({ action }) => (action.kind === 'contact' ? [action.template] : [])));
 }

@@ -54,6 +54,32 @@ describe('a cap of one message a day', () => {
   });
 });
 
+describe('a cap for those for whom things are hard', () => {
+  const rule = { ...dailyCap, id: 'CARE', window: { rollingDays: 14 }, while: ['hardship', 'vulnerable'] } as const;
+  const ledger = [made('2026-03-01T12:00:00+08:00', 'sms')];
+  const flag = (name: 'hardship' | 'cease', until: string | null) => ({
+    ...{ flag: name, loanId: null, partyId: null, confirmed: true },
+    ...{ fromMs: Date.parse('2026-02-01T00:00:00+08:00'), untilMs: until === null ? null : Date.parse(until) },
+  });
+
+  it('asks nothing of others, and of them nothing after the flag', () => {
+    expect(answer({ at: noon, rules: [rule], ledger })).toBe('allow');
+    expect(answer({ at: noon, rules: [rule], ledger, flags: [flag('cease', null)] })).toBe('allow');
+    expect(answer({ at: noon, rules: [rule], ledger, flags: [flag('hardship', noon)] })).toBe('allow');
+  });
+
+  it('holds while the flag is in force, and no longer', () => {
+    expect(answer({ at: noon, rules: [rule], ledger, flags: [flag('hardship', null)] })).toBe(
+      '2026-03-15T04:00:00.000Z',
+    );
+    const untilFriday = [flag('hardship', '2026-03-06T00:00:00+08:00')];
+    expect(answer({ at: noon, rules: [rule], ledger, flags: untilFriday })).toBe('2026-03-05T16:00:00.000Z');
+    expect(answer({ at: noon, rules: [{ ...rule, max: 0 }], ledger: [], flags: untilFriday })).toBe(
+      '2026-03-05T16:00:00.000Z',
+    );
+  });
+});
+
 describe('seven calls in seven days', () => {
   const days = [1, 1, 2, 3, 4, 5, 6];
   const ledger = days.map((day, index) => call(`2026-03-0${day}T0${index + 1}:00:00Z`));

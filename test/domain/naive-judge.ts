@@ -104,6 +104,7 @@ export function naivelyAllows(
       });
     case 'frequencyCap': {
       const counting = rule.zone === undefined ? clocks : [clockOf(rule.zone)];
+      if (rule.while !== undefined && !flags(rule.while).some(isSet)) return true;
       if (rule.max === 0) return false;
       if (leftOut(thisOne, counting)) return true;
       const counted = ledger.filter(

@@ -31,6 +31,8 @@ describe('a published policy', () => {
     const document = await readPolicy('policies/retail.yaml');
     expect(document.policy).toMatchObject({ id: 'retail', version: '2027.01', currency: 'CNY' });
     expect(Object.keys(document.templates).sort()).toEqual([
+      'care-check-in',
+      'care-options',
       'due-soon',
       'first-reminder',
       'follow-up-offer',

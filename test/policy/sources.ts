@@ -47,7 +47,16 @@ sms:
   en: '{{ bank.name }}: {{ total }} is due. Reply STOP to opt out.'
 `;
 
-const names = ['due-soon', 'first-reminder', 'second-reminder', 'follow-up-offer', 'team-notice', 'legal-notice-ahead'];
+const names = [
+  'due-soon',
+  'first-reminder',
+  'second-reminder',
+  'follow-up-offer',
+  'team-notice',
+  'legal-notice-ahead',
+  'care-options',
+  'care-check-in',
+];
 
 /** The templates that the repository ships. */
 export const shippedMessages: ReadonlyMap<string, SourceFile> = new Map(

@@ -9,7 +9,6 @@ import { loadLoanFacts } from '../../src/store/loan-facts';
 import type { NewFlag } from '../../src/store/contact-facts';
 import { caseOf, datedStoryOf } from '../support/case-record';
 import { type CaseService, startCaseService } from '../support/case-service';
-import { openTasksOf } from '../support/collectors';
 import { addBorrower, addLoan, bankToday, type Borrower, open } from '../support/portfolio';
 
 const supervisor = { name: 'supervisor-chen', roles: ['supervisor'] };
@@ -89,22 +88,6 @@ describe('a moratorium of sixty days', () => {
     await endFlagNow();
     await service.forward(2); // day 17
     expect((await deeds()).at(-1)).toBe('17: task-created reminder/day-7-call');
-    expect(await caseOf(service, loanId)).toMatchObject({ paused: false });
-  });
-});
-
-describe('a borrower in hardship', () => {
-  it('has somebody named who looks after them: a review and every further task are theirs', async () => {
-    await openedCase(5);
-    const nobody = flag('hardship', null);
-    await expect(nobody).rejects.toMatchObject({ type: 'InputInvalid', field: 'handler' });
-    await flag('hardship', null, { handler: 'care-lin' });
-    await service.forward(2); // day 7: the call
-    const tasks = await openTasksOf(service, loanId);
-    expect(tasks.map(({ kind, assignee }) => `${kind} ${assignee ?? ''}`)).toEqual([
-      'review care-lin',
-      'call care-lin',
-    ]);
     expect(await caseOf(service, loanId)).toMatchObject({ paused: false });
   });
 });

@@ -1,10 +1,29 @@
 import { addDays, addMonths, type Day } from '../day';
 import { type Answer, dayMs, type Evidence, latest, startOfDayAfter, strictest, type ZoneClock } from './evidence';
 import { isActive } from './grants';
+import type { Flag } from './flag';
+import { covers, flagsOf } from './judge-person';
 import type { PastContact } from './past-contact';
 import type { CapExclusion, CapWindow, RuleOf } from './rule';
 
 export function judgeFrequencyCap(rule: RuleOf<'frequencyCap'>, evidence: Evidence, atMs: number): Answer {
+  if (rule.while === undefined) return judgeCap(rule, evidence, atMs);
+  const freeMs = endOfCover(flagsOf(evidence, rule.while), atMs);
+  if (freeMs === atMs) return atMs;
+  const answer = judgeCap(rule, evidence, atMs);
+  if (typeof answer === 'number') return Math.min(answer, freeMs);
+  return freeMs === Infinity ? answer : freeMs;
+}
+
+/** The first instant from `atMs` on at which none of the flags is in force. */
+function endOfCover(flags: readonly Flag[], atMs: number): number {
+  const covering = flags.filter((flag) => covers(flag, atMs));
+  if (covering.length === 0) return atMs;
+  const endMs = Math.max(...covering.map(({ untilMs }) => untilMs ?? Infinity));
+  return endMs === Infinity ? endMs : endOfCover(flags, endMs);
+}
+
+function judgeCap(rule: RuleOf<'frequencyCap'>, evidence: Evidence, atMs: number): Answer {
   if (rule.max === 0) return { never: 'no contact of this kind is allowed' };
   const clocks = rule.zone === undefined ? evidence.clocks : [evidence.calendars.clockOf(rule.zone)];
   if (!clocks.every((clock) => clock !== null)) return { never: `the time zone ${rule.zone ?? ''} is not known` };

@@ -72,6 +72,8 @@ export interface FrequencyCapRule extends RuleBase {
   readonly scope: 'debt' | 'contactPoint' | 'lender';
   readonly countWhat: 'attempt' | 'connected';
   readonly exclusions?: readonly CapExclusion[] | undefined;
+  /** Asked only while one of these is on record of the person or of one of the loans. */
+  readonly while?: readonly FlagName[] | undefined;
 }
 
 /** No contact for so many days after a conversation about the loan, whoever began it; its day is the first. */
