@@ -4,7 +4,7 @@ import { channels } from '../domain/case';
 import { grantCodes } from '../domain/contact/consent';
 import { flagCodes } from '../domain/contact/flag';
 import { partyRoles } from '../domain/contact/party';
-import { connections } from '../domain/contact/past-contact';
+import { connections, consumerRoles, outcomesWithoutTalk } from '../domain/contact/past-contact';
 import { caseEventNames, weekdays } from '../domain/contact/situation';
 import { contactStates } from './contact-row';
 import type { Queryable } from './database';
@@ -86,6 +86,15 @@ const ledgerColumns = `select contact_id as "contactId", contact_key as "contact
     party_id as "partyId", party_role as "partyRole", purpose, connection, outcome
   from contact t where t.customer_id = c.customer_id`;
 
+// Whoever writes has begun a conversation: some rules let it be answered.
+const inboundColumns = `select m.inbound_id, 'inbound/' || m.inbound_id, '', m.channel, ${msOf('m.at')},
+    'delivered', true, 'inbound', '{}'::text[], m.sender,
+    p.party_id, coalesce(p.party_role, 'borrower'), '', null, null
+  from inbound_message_customer k join inbound_message m using (inbound_id)
+  left join contact_point p on p.customer_id = k.customer_id and p.kind = case m.channel when 'sms' then 'phone' else 'email' end
+    and lower(p.value) = lower(m.sender)
+  where k.customer_id = c.customer_id`;
+
 const select = `select c.told_timezones as "toldZones",
   array(select loan_id from sold_loan join loan l using (loan_id) where l.customer_id = c.customer_id) as "soldLoanIds",
   (select state from contact t where t.contact_key = $5) as "earlierState",
@@ -108,7 +117,8 @@ const select = `select c.told_timezones as "toldZones",
   ${listOf(`select event, loan_id as "loanId", ${msOf('at')} as "atMs" from contact_milestone m
     where m.customer_id = c.customer_id order by milestone_id`)} as events,
   ${listOf(`${ledgerColumns} and t.at >= $4 union all ${ledgerColumns} and t.at < $4 and (party_id is not null
-      or purpose in ('terminate', 'may-remedy', 'will-remedy', 'opt-out-confirm'))`)} as ledger
+      or purpose in ('terminate', 'may-remedy', 'will-remedy', 'opt-out-confirm'))
+    union all ${inboundColumns} and m.at >= $4`)} as ledger
   from customer c where customer_id = $1`;
 
 const rawSituation = z.preprocess(flattened, situationRow);
@@ -140,7 +150,11 @@ function flattened(row: unknown): unknown {
   return { ...rest, numbers: numbers.map(({ value }) => value) };
 }
 
-/** When the loans were first spoken or written about; null for those that never were. */
+/**
+ * When the loans were first spoken or written about with somebody who owes or stands for who does, and only those. A call
+ * that nobody took and a message that names no debt to a third person tell nobody of it; where nobody knows how a call
+ * went, it may have. (12 CFR 1006.2(d), 1006.34(b)(2))
+ */
 export async function firstContacts(
   db: Queryable,
   customerId: string,
@@ -150,7 +164,10 @@ export async function firstContacts(
   const text = `select coalesce(json_object_agg(loan_id, first), '{}') as found from (
       select named.loan_id, ${msOf('min(t.at)')} as first from contact t, unnest(t.loan_ids) as named(loan_id)
       where t.customer_id = $1 and named.loan_id = any($2) and t.direction = 'outbound'
-        and t.state in ('placed', 'delivered', 'unknown')
+        and t.state in ('placed', 'delivered', 'unknown') and t.party_role = any($3)
+        and (t.channel not in ('call', 'visit') or (coalesce(t.connection, 'conversation') = 'conversation'
+          and coalesce(t.outcome, '') <> all($4)))
       group by named.loan_id) x`;
-  return new Map(Object.entries((await one(db, row, text, [customerId, loanIds])).found));
+  const values = [customerId, loanIds, consumerRoles, outcomesWithoutTalk];
+  return new Map(Object.entries((await one(db, row, text, values)).found));
 }

@@ -1,6 +1,6 @@
 import type { Channel } from '../case';
 import type { ContactOutcome } from '../task-outcome';
-import type { PartyRole } from './party';
+import { type PartyRole, partyRoles } from './party';
 import type { Purpose } from './purpose';
 
 /** States of a contact, as the ledger keeps them. */
@@ -41,6 +41,11 @@ export function connectionOf(outcome: string | null): Connection | null {
   return outcome !== null && Object.hasOwn(byOutcome, outcome) ? byOutcome[outcome as ContactOutcome] : null;
 }
 
+/** Who may be told of a debt as somebody who owes it or stands for who does; a first communication is one with them. */
+export const consumerRoles: readonly PartyRole[] = partyRoles.filter(
+  (role) => role !== 'contact' && role !== 'attorney',
+);
+
 const byOutcome: Readonly<Record<ContactOutcome, Connection>> = {
   promised: 'conversation',
   paid: 'conversation',
@@ -59,3 +64,8 @@ const byOutcome: Readonly<Record<ContactOutcome, Connection>> = {
   'wrong-number': 'answered',
   deceased: 'answered',
 };
+
+/** Outcomes of calls and visits in which nobody was spoken with. */
+export const outcomesWithoutTalk: readonly string[] = Object.entries(byOutcome).flatMap(([outcome, connection]) =>
+  connection === 'conversation' ? [] : [outcome],
+);
