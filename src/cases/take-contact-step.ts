@@ -8,7 +8,7 @@ import { Refusal } from '../domain/refusal';
 import { type Bank, composeMessage } from '../contact/compose';
 import { type Gate, type Passage, passGate } from '../contact/gate';
 import { clockFrom, type Handing, handOver } from '../contact/hand-over';
-import { placeContact, reconcileContact, type SendingDeps, settleContact } from '../contact/make-contact';
+import { outcomeOfUnclear, placeContact, type SendingDeps, settleContact } from '../contact/make-contact';
 import { loansUnderArrangement } from '../store/arrangements';
 import { lockBorrowerOf } from '../store/case-lock';
 import { contactByKey } from '../store/contact-claims';
@@ -53,12 +53,7 @@ export async function takeContactStep(
   if (prepared.kind === 'ended') return prepared.result;
   const { contact } = prepared;
   if (prepared.kind === 'reconcile') {
-    const found = await reconcileContact(deps, contact);
-    if (found === 'never-made') {
-      await setContactState(deps.pool, contact.contactId, { state: 'released', outcome: 'never reached the provider' });
-      return takeContactStep(deps, state, decision, nowMs);
-    }
-    return settle(deps, state, decision, contact, found, nowMs);
+    return settle(deps, state, decision, contact, await outcomeOfUnclear(deps, contact), nowMs);
   }
   const handed = await handStepOver(deps, state, decision, contact, nowMs);
   switch (handed.kind) {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Channels } from '../channels/channel-clients';
-import type { SendOutcome } from '../channels/outcome';
+import { ProviderUnreachable, type SendOutcome } from '../channels/outcome';
 import { validitySeconds } from '../domain/contact/closing';
 import type { Contact } from '../store/contact-row';
 import { setContactState } from '../store/contacts';
@@ -67,6 +67,20 @@ export async function reconcileContact(
   const query = { to: contact.contactPoint, body: contact.body, sinceMs: begunMs };
   const providerId = await channels.sms.find(query);
   return providerId === null ? 'never-made' : { kind: 'accepted', providerId, acceptedAtMs: Date.now() };
+}
+
+/**
+ * What whoever made the attempt takes it for: only a message that the provider shows is made. What it does not show yet may
+ * still appear in its lists, so that is unknown, counts, and is never sent again from here; the reconciliation finds out.
+ */
+export async function outcomeOfUnclear(deps: SendingDeps, contact: Contact): Promise<SendOutcome> {
+  try {
+    const found = await reconcileContact(deps, contact);
+    return found === 'never-made' ? { kind: 'unknown', reason: 'the provider does not show it yet' } : found;
+  } catch (error) {
+    if (error instanceof ProviderUnreachable) return { kind: 'unknown', reason: 'the provider could not be asked' };
+    throw error;
+  }
 }
 
 /** Writes an attempt's outcome and what it teaches about the borrower's contact data. */

@@ -1,10 +1,10 @@
 import { inTransaction, type Queryable } from '../store/database';
-import { getContact, setContactState } from '../store/contacts';
+import { getContact } from '../store/contacts';
 import type { Contact } from '../store/contact-row';
 import { lockCustomer } from '../store/customers';
 import { type ContactWish, type Gate, type Passage, passGate } from './gate';
 import { clockFrom, handOver } from './hand-over';
-import { type Made, placeContact, reconcileContact, type SendingDeps, settleContact } from './make-contact';
+import { type Made, outcomeOfUnclear, placeContact, type SendingDeps, settleContact } from './make-contact';
 
 export interface MakingDeps extends SendingDeps {
   readonly gate: Gate;
@@ -23,7 +23,7 @@ const nothingToTell: Tell = () => Promise.resolve();
 
 /**
  * Makes a contact that belongs to no step of a case, once: whoever asks again under its key goes on where the last attempt
- * stopped, and asks the provider before anything is sent again.
+ * stopped, and of what was handed over the provider is asked. Nothing is handed over twice here.
  */
 export async function makeContact(
   deps: MakingDeps,
@@ -37,10 +37,7 @@ export async function makeContact(
   const { contact } = passage;
   if (contact.state !== 'reserved') return { kind: 'known' };
   if (contact.handedAtMs === null) return sendReserved(deps, contact, nowMs, tell);
-  const found = await reconcileContact(deps, contact);
-  if (found !== 'never-made') return settle(deps, contact, found, nowMs, tell);
-  await setContactState(deps.pool, contact.contactId, { state: 'released', outcome: 'never reached the provider' });
-  return makeContact(deps, wish, nowMs, tell);
+  return settle(deps, contact, await outcomeOfUnclear(deps, contact), nowMs, tell);
 }
 
 /** Hands a reserved contact over and writes what the provider answers. */

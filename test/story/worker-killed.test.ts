@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { notifyCase } from '../../src/cases/notify';
+import { reconcileAttempts } from '../../src/cases/reconcile-attempts';
+import { createSmtpMail } from '../../src/channels/smtp-mail';
+import { createTwilioSms } from '../../src/channels/twilio-sms';
 import { addDays, type Day } from '../../src/domain/day';
 import { contactsOf, datedStoryOf, messagesTo } from '../support/case-record';
 import { type CaseService, startCaseService } from '../support/case-service';
@@ -29,12 +33,15 @@ beforeAll(async () => {
   shaken = await addLoans(killed);
   for (const { loanId } of calm) await open(undisturbed, loanId);
   await undisturbed.settle();
-  await undisturbed.forward(days);
+  for (let day = 0; day < days; day++) await undisturbed.forward(1);
 
   const killer = killAgainAndAgain(killed);
   for (const { loanId } of shaken) await open(killed, loanId);
   await killed.settle();
-  await killed.forward(days);
+  for (let day = 0; day < days; day++) {
+    await killed.forward(1);
+    await reconcile(killed);
+  }
   kills = await killer.end();
 }, 600_000);
 afterAll(async () => {
@@ -89,9 +96,23 @@ function killAgainAndAgain(service: CaseService): { end: () => Promise<number> }
   };
 }
 
-/** An e-mail server cannot be asked about a message, so one whose attempt was cut off is on record as unknown. */
-function asIfKnown(line: string): string {
-  return line.endsWith('-email') ? line.replace('contact-unknown', 'contact-made') : line;
+/** What the service does every minute: a message that was cut off before the provider had it is made on the same day. */
+async function reconcile(service: CaseService): Promise<void> {
+  const { desk, providers } = service;
+  const sms = createTwilioSms({ ...providers.twilio, timeoutMs: 5_000 });
+  const email = createSmtpMail({ url: providers.smtpUrl, from: 'service@bank.example.com', timeoutMs: 5_000 });
+  const sending = { channels: { sms, email }, publicUrl: 'http://127.0.0.1:9', mailDomain: 'bank.example.com' };
+  const notify = (loanId: string): Promise<void> => notifyCase(desk, loanId);
+  const deps = { ...sending, pool: desk.pool, nowMs: () => desk.clock.nowMs(), notify };
+  while ((await reconcileAttempts(deps, { askAfterMs: 0, believeAfterMs: 0 })) > 0) await service.settle();
+  email.close();
+}
+
+/** A message whose attempt was cut off is on record as unknown; an SMS that the provider does not have is made again. */
+function asIfKnown(told: readonly string[]): string[] {
+  return told
+    .filter((line) => !/: contact-(not-sent|found)$|#\d$/.test(line))
+    .map((line) => line.replace('contact-unknown', 'contact-made'));
 }
 
 /** What was sent, without what differs from loan to loan. */
@@ -113,7 +134,7 @@ describe('a worker that is killed between any two steps and started again', () =
       const expected = await datedStoryOf(undisturbed, was.loanId, was.dueDay);
       expect(expected.length).toBeGreaterThan(4);
       const told = await datedStoryOf(killed, is.loanId, is.dueDay);
-      expect(told.map(asIfKnown)).toEqual(expected);
+      expect(asIfKnown(told)).toEqual(expected);
     },
   );
 
