@@ -65,11 +65,13 @@ export async function completeTask(
     if (claimed.state === 'open') throw new Refusal('NotYourTask', 'claim it first');
     if (isOthers(claimed, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
     const reading = await readingOfTask(tx, desk, claimed, nowMs);
+    const contact = await contactOfTask(tx, taskId, contactKeyOfTask(taskId));
     if (claimed.state === 'claimed') {
       checkCompletion(claimed, done, reading);
       checkMade(claimed, done, nowMs);
+      checkVisit(claimed, contact, done);
     }
-    return writeCompletion(tx, desk, gate, reading, claimed, done, actor, nowMs);
+    return writeCompletion(tx, desk, gate, reading, { task: claimed, contact }, done, actor, nowMs);
   });
   for (const loanId of new Set([task.loanId, ...told])) await notifyCase(desk, loanId);
   return task;
@@ -115,6 +117,18 @@ function checkMade({ kind, claimedAtMs }: Task, { madeAtMs }: TaskCompletion, no
   }
 }
 
+/** A visit of which nobody says how it was made cannot be shown to have been lawful. */
+function checkVisit({ kind }: Task, contact: Contact | null, { visit }: TaskCompletion): void {
+  if (kind !== 'visit') {
+    if (visit !== null) throw new Refusal('InputInvalid', 'belongs to a visit', 'visit');
+    return;
+  }
+  const conditions = contact === null ? [] : conditionsOf(contact);
+  if (visit === null && conditions.length > 0) {
+    throw new Refusal('InputInvalid', `${conditions.join(', ')} ask how the visit was made`, 'visit');
+  }
+}
+
 interface Completed {
   readonly task: Task;
   /** The loans whose cases were told what was heard of the person. */
@@ -126,13 +140,12 @@ async function writeCompletion(
   desk: Desk,
   gate: Gate,
   reading: CaseReading,
-  claimed: Task,
+  { task: claimed, contact }: { readonly task: Task; readonly contact: Contact | null },
   done: TaskCompletion,
   actor: Actor,
   nowMs: number,
 ): Promise<Completed> {
   const { taskId, kind, attempt, loanId, caseNo } = claimed;
-  const contact = await contactOfTask(tx, taskId, contactKeyOfTask(taskId));
   const { outcome, cause, willingness } = done;
   const offered = [...(done.offered ?? offersOf(reading, claimed, outcome))];
   const completion = {
@@ -178,7 +191,6 @@ async function writeContact(
   nowMs: number,
 ): Promise<void> {
   const { contactId } = contact;
-  checkVisit(contact, visit);
   const call = await getCall(tx, contactId);
   if (call === null || call.dialledAtMs === null) {
     await bookMade(tx, gate, contact, { atMs: madeAtMs ?? nowMs, visit }, actor, nowMs);
@@ -188,18 +200,6 @@ async function writeContact(
   const reported = await connectionOfContact(tx, contactId);
   const connection = connectionAfterCall(call?.borrowerStatus ?? null, reported, connectionOf(outcome));
   await setConnection(tx, contactId, { connection, outcome });
-}
-
-/** A visit of which nobody says how it was made cannot be shown to have been lawful. */
-function checkVisit(contact: Contact, visit: VisitPlan | null): void {
-  if (contact.channel !== 'visit') {
-    if (visit !== null) throw new Refusal('InputInvalid', 'belongs to a visit', 'visit');
-    return;
-  }
-  const conditions = conditionsOf(contact);
-  if (visit === null && conditions.length > 0) {
-    throw new Refusal('InputInvalid', `${conditions.join(', ')} ask how the visit was made`, 'visit');
-  }
 }
 
 async function followUp(

@@ -11,12 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-async function claimVisit() {
+async function claimVisit(kind: 'visit' | 'review' = 'visit') {
   const loan = await addCase(api);
-  const { task } = await addTask(api.pool, sampleTask(loan as never, { kind: 'visit', asks: [], notBeforeMs: 0 }));
+  const { task } = await addTask(api.pool, sampleTask(loan as never, { kind, asks: [], notBeforeMs: 0 }));
   const claimed = await api.call('POST', `/v1/tasks/${task.taskId}/claim`);
+  const outcome = kind === 'visit' ? 'no-answer' : 'reviewed';
   const complete = (visit?: object) =>
-    api.call('POST', `/v1/tasks/${task.taskId}/complete`, { outcome: 'no-answer', ...(visit && { visit }) });
+    api.call('POST', `/v1/tasks/${task.taskId}/complete`, { outcome, ...(visit && { visit }) });
   const breaches = async () => {
     const { items } = await listEvents(api.pool, loan.loanId, null, 200);
     return items.filter(({ kind }) => kind === 'contact-breach').map(({ data }) => data['rules']);
@@ -52,4 +53,10 @@ describe('a visit', () => {
     expect((await complete({ ...lawful, ...changes })).status).toBe(200);
     expect(await breaches()).toEqual([rules]);
   });
+});
+
+it('a review is not made by visiting somebody: how it was made is refused, not ignored', async () => {
+  const { complete } = await claimVisit('review');
+  expect((await complete(lawful)).body).toMatchObject({ type: 'urn:arrears:InputInvalid', field: 'visit' });
+  expect((await complete()).status).toBe(200);
 });
