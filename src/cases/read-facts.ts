@@ -1,5 +1,5 @@
 import type { BankCalendar } from '../domain/bank-calendar';
-import type { CaseFacts } from '../domain/case';
+import type { CaseFacts, TimetableStep } from '../domain/case';
 import { nextThresholdDay } from '../domain/classification/next-threshold';
 import type { ContactPack } from '../domain/contact/rule';
 import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../domain/delinquency';
@@ -10,6 +10,8 @@ import { planOfCase } from '../domain/own-course/plan-of-case';
 import type { Policy } from '../domain/policy';
 import { brokenPromiseSteps } from '../domain/promise/broken-promise-steps';
 import { type JudgedPromise, judgePromises } from '../domain/promise/judge-promises';
+import type { PromiseToPay } from '../domain/promise/promise';
+import { isPromiseReminder, promiseReminders } from '../domain/promise/promise-reminders';
 import { promiseRests, type Rest } from '../domain/promise/promise-rests';
 import { type PromiseRules, promiseRulesOf } from '../domain/promise/promise-rules';
 import { pausesThatStop } from '../domain/rest/rest-rules';
@@ -70,11 +72,9 @@ export async function readCase(
   const today = calendar.dayOf(nowMs);
   const delinquency = delinquencyAsOf(loan, today, delinquencyRules(policy));
   const contacts = await contactRecord(db, key.loanId, key.caseNo);
-  const { promises, broken, rules } = await readPromisesOfCase(db, loan, policy, key, today);
-  const holds = [
-    ...restsAfterTasks(await taskHolds(db, key.loanId, key.caseNo), rules),
-    ...promiseRests(promises, rules, calendar),
-  ];
+  const { given, promises, broken, rules } = await readPromisesOfCase(db, loan, policy, key, today);
+  const otherRests = restsAfterTasks(await taskHolds(db, key.loanId, key.caseNo), rules);
+  const holds = [...otherRests, ...promiseRests(promises, rules, calendar)];
   const handoff = await latestHandoff(db, key.loanId, key.caseNo);
   const arrangements = await watchArrangements(db, loan, policy, today);
   const { kept, hold: arrangementHold, ...look } = restOf(arrangements, calendar);
@@ -84,7 +84,12 @@ export async function readCase(
   const done = new Set(key.done);
   const clockPauses = pausesThatStop(loan.pauses, 'clock', policy.rests);
   const course = timetable(policy, loan.riskTier, anchorDay, clockPauses, calendar, done);
-  const retries = retrySteps(await wantedRetries(db, key.loanId, key.caseNo), calendar, done);
+  const retries = retrySteps(await wantedRetries(db, key.loanId, key.caseNo), calendar, done).filter(
+    // A reminder that reached nobody is not sent again: by then the promise is no longer ahead.
+    (step) => !isPromiseReminder(step.key),
+  );
+  const restsForPromises = nextToEnd(otherRests, nowMs) === null;
+  const reminders = restsForPromises ? promiseReminders(promises, given, rules, today, calendar, done) : [];
   const afterBroken = brokenPromiseSteps(broken, rules, key.stage, calendar, done);
   const plan = planOfCase(
     policy.ownCourses ?? [],
@@ -115,7 +120,7 @@ export async function readCase(
     ...restsOn(loan.pauses, policy.rests, today, calendar),
     ...nextClassOf(policy, delinquency, calendar),
     // Who keeps an arrangement owes nothing else, whatever was promised before.
-    hold: arrangementHold ?? nextToEnd(holds, nowMs),
+    hold: arrangementHold ?? withReminders(nextToEnd(holds, nowMs), reminders),
     ...look,
     contacts,
     brokenPromises: broken.length,
@@ -168,13 +173,18 @@ async function readPromisesOfCase(
   policy: Policy,
   { loanId, caseNo }: { readonly loanId: string; readonly caseNo: number },
   today: Day,
-): Promise<{ promises: readonly JudgedPromise[]; broken: readonly JudgedPromise[]; rules: PromiseRules }> {
+): Promise<{
+  given: readonly PromiseToPay[];
+  promises: readonly JudgedPromise[];
+  broken: readonly JudgedPromise[];
+  rules: PromiseRules;
+}> {
   const given = await listPromises(db, loanId);
   const rules = promiseRulesOf(policy);
   const promises = judgePromises(given, payments, rules, today);
   const ofCase = new Set(given.filter((promise) => promise.caseNo === caseNo).map(({ promiseId }) => promiseId));
   const broken = promises.filter(({ promiseId, state }) => state === 'broken' && ofCase.has(promiseId));
-  return { promises, broken, rules };
+  return { given, promises, broken, rules };
 }
 
 function restsAfterTasks(holds: readonly TaskHold[], { rests }: PromiseRules): readonly Rest[] {
@@ -182,6 +192,10 @@ function restsAfterTasks(holds: readonly TaskHold[], { rests }: PromiseRules): r
   return holds
     .filter(({ outcome }) => outcome !== 'promised' || !rests)
     .map(({ untilMs, outcome }) => ({ untilMs, reason: `rests after outcome ${outcome}` }));
+}
+
+function withReminders(rest: Rest | null, reminders: readonly TimetableStep[]): CaseFacts['hold'] {
+  return rest === null || reminders.length === 0 ? rest : { ...rest, allows: reminders };
 }
 
 /** The rest that ends first: whoever waits for it looks again, and finds the next. */

@@ -4,6 +4,7 @@ import type { LoanFacts } from '../domain/loan';
 import { nextStep } from '../domain/next-step';
 import { ownCourseOn } from '../domain/own-course/own-course';
 import { type Language, languageFor } from '../domain/policy';
+import { remindedPart } from '../domain/promise/promise-reminders';
 import { Refusal } from '../domain/refusal';
 import { type Bank, composeMessage } from '../contact/compose';
 import { type Gate, type Passage, passGate } from '../contact/gate';
@@ -148,8 +149,12 @@ async function tryToPass(
   const language = languageFor(reading.policy, customer.language);
   const unnamed = await unnamedLoans(tx, deps, customerId, reading.today, nowMs);
   const ownCourse = courseNameOf(reading, reading.loan);
+  // A promise is about the one loan.
+  const part = remindedPart(reading.promises, step.key);
   const loans = (await loadLoanFactsOfCustomer(tx, customerId)).filter(
-    (loan) => loan.loanId === state.loanId || (!unnamed.has(loan.loanId) && courseNameOf(reading, loan) === ownCourse),
+    (loan) =>
+      loan.loanId === state.loanId ||
+      (part === undefined && !unnamed.has(loan.loanId) && courseNameOf(reading, loan) === ownCourse),
   );
   const loanIds = loans.map(({ loanId }) => loanId);
   const contacted = new Set((await firstContacts(tx, customerId, loanIds)).keys());
@@ -159,6 +164,9 @@ async function tryToPass(
       templates: reading.published.templates,
       loanId: state.loanId,
       ...{ loans, contacted },
+      ...(part !== undefined && {
+        promised: { amountMinor: part.amountMinor - part.receivedMinor, dueDay: part.dueDay },
+      }),
       rules: delinquencyRules(reading.policy),
       today: reading.today,
     });

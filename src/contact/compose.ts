@@ -38,6 +38,8 @@ interface Composing {
   /** The case's own loan; it is always named. */
   readonly loanId: string;
   readonly loans: readonly StoredLoanFacts[];
+  /** What of a promise the message is a reminder of. */
+  readonly promised?: { readonly amountMinor: number; readonly dueDay: Day } | undefined;
   /** Those that were written or spoken about before. */
   readonly contacted: ReadonlySet<string>;
   readonly rules: DelinquencyRules;
@@ -49,7 +51,7 @@ interface Composing {
  * (design, decision 7). Throws `TemplateInvalid` when a variable is missing, before anything is reserved or sent.
  */
 export function composeMessage(composing: Composing): Message {
-  const { templates, template, channel, language, loanId, rules, today } = composing;
+  const { templates, template, channel, language, loanId, rules, today, promised } = composing;
   const standings = composing.loans.map((loan) => ({ loan, standing: delinquencyAsOf(loan, today, rules) }));
   const currency = composing.loans.find((loan) => loan.loanId === loanId)?.currency;
   const rests = ({ pauses }: StoredLoanFacts): boolean =>
@@ -66,6 +68,9 @@ export function composeMessage(composing: Composing): Message {
     loans: lines.map(({ line }) => line),
     loanCount: lines.length,
     total: formatMoney(totalMinor, currency ?? '', language),
+    ...(promised !== undefined && {
+      promise: { amount: formatMoney(promised.amountMinor, currency ?? '', language), day: promised.dueDay },
+    }),
     firstContact: named.some(({ loan }) => !composing.contacted.has(loan.loanId)),
   });
   const { purpose = 'reminder', offers = [], tags = null } = templates[template] ?? {};

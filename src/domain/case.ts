@@ -96,7 +96,12 @@ export interface CaseFacts {
   /** While this lasts nothing of a legal stage is proposed, entered or done. `untilMs` is null while its end is open. */
   readonly legalRest?: { readonly untilMs: number | null };
   /** A running promise to pay, or an arrangement that is kept: nothing is done before its day is over. */
-  readonly hold: { readonly untilMs: number; readonly reason: string } | null;
+  readonly hold: {
+    readonly untilMs: number;
+    readonly reason: string;
+    /** The only steps that are taken meanwhile, by their instant; missing where there are none. */
+    readonly allows?: readonly TimetableStep[];
+  } | null;
   /** When an arrangement that was breached can no longer be made good. */
   readonly nextLookAtMs?: number;
   readonly contacts: {

@@ -7,7 +7,8 @@ const unwantedReason = 'the condition of the step, or of the later one in its pl
 /**
  * The one decision of a case: what happens next, and why. Pure: same state, facts and instant, same answer.
  *
- * Order of precedence: a loan that is paid or sold closes, even in a pause; a pause or a running promise rests everything else;
+ * Order of precedence: a loan that is paid or sold closes, even in a pause; a pause or a running promise rests everything else, but for the
+ * reminder of a promise that the policy allows;
  * stages are entered one by one and never skipped; of contacts missed on earlier days only the latest is made;
  * every comparison with the clock is `>=`, so a late look loses nothing (design, decisions 3, 9 and 11).
  * The policy reaches this function as the case's timetable, part of the facts.
@@ -24,9 +25,25 @@ export function nextStep(state: CaseState, facts: CaseFacts, nowMs: number): Dec
     return { do: 'wait', untilMs: facts.pause.untilMs, reason: 'paused' };
   }
   if (facts.hold !== null && facts.hold.untilMs > nowMs) {
-    return { do: 'wait', untilMs: facts.hold.untilMs, reason: facts.hold.reason };
+    return whileHeld(state, facts.hold, nowMs);
   }
   return enterNextStage(state, facts, nowMs) ?? takeDueStep(state, facts, nowMs) ?? waitForNext(state, facts, nowMs);
+}
+
+function whileHeld(
+  state: CaseState,
+  { untilMs, reason, allows = [] }: NonNullable<CaseFacts['hold']>,
+  nowMs: number,
+): Decision {
+  const allowed = allows.filter(({ key }) => !state.done.includes(key));
+  const step = allowed.find((one) => isDue(one, nowMs) && !isDeferred(one, state, nowMs));
+  if (step !== undefined) return { do: step.action.kind, step, supersedes: [], reason: `${step.key} is due` };
+  const instants = allowed
+    .map((one) =>
+      isDeferred(one, state, nowMs) ? Math.max(one.dueAtMs ?? 0, state.deferred?.untilMs ?? 0) : one.dueAtMs,
+    )
+    .filter((atMs) => atMs !== null);
+  return { do: 'wait', untilMs: Math.min(untilMs, ...instants), reason };
 }
 
 function isBeforeDue(state: CaseState, facts: CaseFacts): boolean {

@@ -57,7 +57,7 @@ function toPolicy(source: PolicySource): Policy {
     disputes: source.disputes,
     writeOff: toWriteOffRule(source),
     sale: source.sale,
-    ...(source.promises !== undefined && { promises: toPromiseTerms(source.promises) }),
+    ...(source.promises !== undefined && { promises: toPromiseTerms(source.promises, source.contactAt) }),
   };
 }
 

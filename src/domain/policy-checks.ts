@@ -17,6 +17,7 @@ export function policyProblems(source: PolicySource): readonly Problem[] {
     ...inCourses,
     ...ownCourseProblems(source),
     ...outcomeProblems(source),
+    ...reminderProblems(source),
     ...endingProblems(source),
     ...classificationProblems(source.classification),
   ]);
@@ -108,6 +109,13 @@ function outcomeProblems(source: PolicySource): readonly Problem[] {
       problems.push({ path: ['outcomes', code], reason: 'says nothing; leave it out' });
     return [...problems, ...promiseProblems(code, rule)];
   });
+}
+
+/** Where the course goes on while a promise runs, its own messages are sent, and there is nothing to allow. */
+function reminderProblems({ promises, outcomes }: PolicySource): readonly Problem[] {
+  if (promises?.remind === undefined || outcomes.promised?.hold === 'until the promised day') return [];
+  const reason = 'belongs to a policy whose outcome promised says hold: until the promised day';
+  return [{ path: ['promises', 'remind'], reason }];
 }
 
 function promiseProblems(code: string, rule: OutcomeSource): readonly Problem[] {

@@ -11,15 +11,13 @@ import { languages, offerKinds, outcomeFlags, taskQuestions, workdayCalendars } 
 import { durationMs } from './policy-duration';
 import { promiseSection } from './promise/promise-source';
 import { restSections } from './rest/rest-source';
+import { nameOf, templateName, timeOfDay } from './source-words';
 import { contactOutcomeCodes } from './task-outcome';
 
 // The shape of a policy as an officer writes it. What the parts mean together is checked in policy-checks.ts.
 
 const dayMax = 3650;
 const count = z.int().min(0).max(dayMax);
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "10:00"');
-const nameOf = (what: string): z.ZodString =>
-  z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, `must be ${what}: small letters, digits and hyphens, 40 at most`);
 
 const fixedDurationMs = duration.transform((parsed, context) => {
   const ms = durationMs(parsed);
@@ -33,8 +31,8 @@ const step = z
     id: nameOf('a name').optional(),
     on: z.int().min(-90).max(dayMax),
     at: timeOfDay.optional(),
-    sms: nameOf('the name of a template').optional(),
-    email: nameOf('the name of a template').optional(),
+    sms: templateName.optional(),
+    email: templateName.optional(),
     task: z.enum(['call', 'visit', 'review']).optional(),
     tiers: z.array(z.enum(riskTiers)).min(1).optional(),
     if: z

@@ -1,12 +1,16 @@
 import { type Language, languages, type Policy } from '../domain/policy';
 import { riskTiers } from '../domain/loan';
 import type { Path } from '../domain/problem';
+import { Refusal } from '../domain/refusal';
 import { didYouMean } from './did-you-mean';
 import type { FileProblem, LocatedYaml, SourceFile } from './located-yaml';
 import type { MessageChannel, MessageTemplate } from './message-template';
+import { variablesOf } from './liquid';
 import { partsOf } from './templates';
 
 interface Reference {
+  /** A text about a promise is for the reminder of one alone. */
+  readonly isPromise: boolean;
   readonly path: Path;
   readonly channel: MessageChannel;
   readonly name: string;
@@ -23,7 +27,7 @@ export function checkReferences(
 ): readonly FileProblem[] {
   const templates = new Map<string, MessageTemplate | null>();
   const wanted = languagesOf(yaml.value);
-  return referencesOf(yaml.value).flatMap(({ path, channel, name }) => {
+  return referencesOf(yaml.value).flatMap(({ path, channel, name, isPromise }) => {
     const file = messages.get(name);
     if (file === undefined) {
       return [yaml.problemAt(path, `no template "${name}"${didYouMean(name, messages.keys())}`)];
@@ -31,9 +35,12 @@ export function checkReferences(
     if (!templates.has(name)) templates.set(name, read(name, file));
     const template = templates.get(name);
     if (template === undefined || template === null) return [];
-    return wanted
-      .filter((language) => partsOf(template, channel, language) === null)
-      .map((language) => yaml.problemAt(path, `template "${name}" has no ${channel} in ${language}`));
+    return wanted.flatMap((language) => {
+      const parts = partsOf(template, channel, language);
+      if (parts === null) return [yaml.problemAt(path, `template "${name}" has no ${channel} in ${language}`)];
+      if (isPromise || !speaksOfPromise(parts)) return [];
+      return [yaml.problemAt(path, `template "${name}" speaks of a promise, and there may be none`)];
+    });
   });
 }
 
@@ -68,19 +75,34 @@ export function checkOffers(
 function referencesOf(written: unknown): readonly Reference[] {
   const stages = stagesIn(childOf(written, 'stages'), ['stages']);
   const own = entriesOf(childOf(written, 'courses')).flatMap(([tier, course]) => stagesIn(course, ['courses', tier]));
-  return [...stages, ...own, ...stagesIn(childOf(written, 'ownCourses'), ['ownCourses'])];
+  const remind = childOf(childOf(written, 'promises'), 'remind');
+  const reminder = namesIn(remind, ['promises', 'remind'], true);
+  return [...stages, ...own, ...stagesIn(childOf(written, 'ownCourses'), ['ownCourses']), ...reminder];
 }
 
 function stagesIn(course: unknown, path: Path): readonly Reference[] {
   return entriesOf(course).flatMap(([stage, value]) => {
     const steps = childOf(value, 'steps');
     if (!Array.isArray(steps)) return [];
-    return steps.flatMap((step: unknown, index) =>
-      (['sms', 'email'] as const).flatMap((channel) => {
-        const name = childOf(step, channel);
-        return typeof name === 'string' ? [{ path: [...path, stage, 'steps', index, channel], channel, name }] : [];
-      }),
-    );
+    return steps.flatMap((step: unknown, index) => namesIn(step, [...path, stage, 'steps', index], false));
+  });
+}
+
+function namesIn(written: unknown, path: Path, isPromise: boolean): readonly Reference[] {
+  return (['sms', 'email'] as const).flatMap((channel) => {
+    const name = childOf(written, channel);
+    return typeof name === 'string' ? [{ path: [...path, channel], channel, name, isPromise }] : [];
+  });
+}
+
+function speaksOfPromise({ subject, text }: { readonly subject: string | null; readonly text: string }): boolean {
+  return [subject ?? '', text].some((source) => {
+    try {
+      return variablesOf(source).some(([first]) => first === 'promise');
+    } catch (error) {
+      if (error instanceof Refusal) return false; // told by the check of the template
+      throw error;
+    }
   });
 }
 

@@ -16,6 +16,8 @@ export interface MessageVariables {
   readonly loanCount: number;
   /** Whether this is the first communication about one of the loans. */
   readonly firstContact: boolean;
+  /** What was promised, formatted, and is not paid yet, with its day; only in the reminder of a promise. */
+  readonly promise?: { readonly amount: string; readonly day: string };
 }
 
 const loans: MessageVariables['loans'] = [
@@ -43,5 +45,6 @@ function sample(about: MessageVariables['loans'], total: string, firstContact: b
     total,
     loanCount: about.length,
     firstContact,
+    promise: { amount: '¥500.00', day: '2026-11-20' },
   };
 }

@@ -40,5 +40,7 @@ export function openPolicyDocument(stored: unknown, hash: string): PolicyDocumen
 function templatesUsed(policy: Policy): ReadonlySet<string> {
   const ofTiers = Object.values(policy.courses).flatMap((course) => course.flatMap((stage) => stage.steps));
   const steps = [...ofTiers, ...(policy.ownCourses ?? []).flatMap((course) => course.steps)];
-  return new Set(steps.flatMap(({ action }) => (action.kind === 'contact' ? [action.template] : [])));
+  const ofSteps = steps.flatMap(({ action }) => (action.kind === 'contact' ? [action.template] : []));
+  const { remind } = policy.promises ?? {};
+  return new Set(remind === undefined ? ofSteps : [...ofSteps, remind.template]);
 }

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { insteadOf, problemsOfPolicy, shortPolicy } from './sources';
 
+describe('a text about a promise', () => {
+  it('is for the reminder of one alone, where there is one', () => {
+    const policy = shortPolicy.replace('sms: first-reminder', 'sms: promise-reminder');
+    expect(problemsOfPolicy(policy)).toContain(
+      'p.yaml:15:18 stages.reminder.steps[0].sms: template "promise-reminder" speaks of a promise, and there may be none',
+    );
+    const outcomes = '  promised: { hold: until the promised day, promisedWithinDaysMax: 14 }\n';
+    const reminding = `${shortPolicy}${outcomes}promises: { remind: { daysBefore: 1, sms: promise-reminder } }\n`;
+    expect(problemsOfPolicy(reminding)).toEqual([]);
+  });
+});
+
 describe('a policy of the wrong shape is refused with the line and the path of what is wrong', () => {
   it.each<[string, string, string]>([
     [

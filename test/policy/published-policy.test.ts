@@ -37,6 +37,7 @@ describe('a published policy', () => {
       'first-reminder',
       'follow-up-offer',
       'legal-notice-ahead',
+      'promise-reminder',
       'second-reminder',
       'team-notice',
     ]);

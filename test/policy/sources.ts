@@ -56,6 +56,7 @@ const names = [
   'legal-notice-ahead',
   'care-options',
   'care-check-in',
+  'promise-reminder',
 ];
 
 /** The templates that the repository ships. */

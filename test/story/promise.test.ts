@@ -32,7 +32,7 @@ const toldOf = async (loanId: string) =>
   (await timelineOf(service, loanId)).map(({ kind }) => kind).filter((kind) => kind.startsWith('promise-'));
 
 describe('a promise that is kept by two partial payments, one day late and within the tolerance', () => {
-  it('lets nothing be sent while it runs, and is kept', async () => {
+  it('lets nothing be sent while it runs but its reminder, and is kept', async () => {
     const { borrower, loanId } = await promised(1);
     const sentBefore = messagesTo(service, borrower).length;
     await service.forward(2);
@@ -41,7 +41,10 @@ describe('a promise that is kept by two partial payments, one day late and withi
     expect(await stateOf(loanId)).toBe('open');
     await service.forward(2);
     expect(await stateOf(loanId)).toBe('open');
-    expect(messagesTo(service, borrower)).toHaveLength(sentBefore);
+    const sent = messagesTo(service, borrower).slice(sentBefore);
+    expect(sent.map(({ body }) => body)).toEqual([expect.stringContaining('agreeing to pay CN¥500.00 for loan')]);
+    const [made] = (await eventsOf(service, loanId, 'contact-made')).slice(-1);
+    expect(made?.data).toMatchObject({ step: `promise-reminder/R-${loanId}/1`, loans: [loanId] });
     expect(await openTasksOf(service, loanId)).toEqual([]);
     // Ten yuan, two in a hundred, are missing.
     await pay(service, loanId, { amountMinor: 29_000 });

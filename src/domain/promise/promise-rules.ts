@@ -15,6 +15,14 @@ export interface PromiseTerms {
   readonly noneAfter: { readonly broken: number; readonly withinDays: number } | null;
   /** What somebody does about a broken promise. */
   readonly whenBroken: { readonly task: TaskKind; readonly within: Duration } | null;
+  /** A message before the day of each part; missing where nothing is sent while a promise runs. */
+  readonly remind?: {
+    readonly daysBefore: number;
+    /** Time of day in the bank's zone, `HH:mm`. */
+    readonly at: string;
+    readonly channel: 'sms' | 'email';
+    readonly template: string;
+  };
 }
 
 /** The same with what the outcome `promised` says: days are counted from the promised one. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../duration-source';
+import { templateName, timeOfDay } from '../source-words';
 import { defaultPromiseTerms, type PromiseTerms } from './promise-rules';
 
 /** The part of a policy that says what a promise is worth. All of it may be left out. */
@@ -11,6 +12,17 @@ export const promiseSection = {
       partsMax: z.int().min(1).max(36),
       openMax: z.int().min(1).max(20),
       noneAfter: z.strictObject({ broken: z.int().min(1).max(99), withinDays: z.int().min(1).max(3650) }),
+      remind: z
+        .strictObject({
+          daysBefore: z.int().min(0).max(30),
+          at: timeOfDay.optional(),
+          sms: templateName.optional(),
+          email: templateName.optional(),
+        })
+        .refine(
+          ({ sms, email }) => (sms === undefined) !== (email === undefined),
+          'must do exactly one of: sms, email',
+        ),
       whenBroken: z.strictObject({ task: z.enum(['call', 'visit', 'review']), within: duration }),
     })
     .partial()
@@ -19,9 +31,9 @@ export const promiseSection = {
 
 type WrittenPromises = NonNullable<z.infer<z.ZodObject<typeof promiseSection>>['promises']>;
 
-/** What an officer wrote, over what holds where nothing was written. */
-export function toPromiseTerms(written: WrittenPromises): PromiseTerms {
-  const { tolerance, lookBackDays, partsMax, openMax, noneAfter, whenBroken } = written;
+/** What an officer wrote, over what holds where nothing was written; a reminder goes out at `contactAt` unless it says when. */
+export function toPromiseTerms(written: WrittenPromises, contactAt: string): PromiseTerms {
+  const { tolerance, lookBackDays, partsMax, openMax, noneAfter, whenBroken, remind } = written;
   return {
     tolerance: tolerance ?? defaultPromiseTerms.tolerance,
     lookBackDays: lookBackDays ?? defaultPromiseTerms.lookBackDays,
@@ -29,5 +41,17 @@ export function toPromiseTerms(written: WrittenPromises): PromiseTerms {
     openMax: openMax ?? null,
     noneAfter: noneAfter ?? null,
     whenBroken: whenBroken ?? null,
+    ...(remind !== undefined && { remind: toReminder(remind, contactAt) }),
   };
+}
+
+function toReminder(
+  { daysBefore, at, sms, email }: NonNullable<WrittenPromises['remind']>,
+  contactAt: string,
+): NonNullable<PromiseTerms['remind']> {
+  const message =
+    sms === undefined
+      ? { channel: 'email' as const, template: email ?? '' }
+      : { channel: 'sms' as const, template: sms };
+  return { daysBefore, at: at ?? contactAt, ...message };
 }
