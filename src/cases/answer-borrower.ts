@@ -1,6 +1,7 @@
 import { type Bank } from '../contact/compose';
 import { type Gate, passGate } from '../contact/gate';
 import type { MakingDeps, Sent, Tell } from '../contact/send-reserved';
+import { mustSayCollector } from '../domain/contact/judge-content';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Language } from '../domain/policy';
 import { renderText } from '../policy/liquid';
@@ -42,7 +43,7 @@ export async function reserveAnswer(
   const [first] = cases;
   if (first === undefined) return null;
   const { loanId, caseNo, customerId } = first;
-  const variables = { bank, ...answer.variables };
+  const variables = { bank, collector: mustSayCollector(gate.inForce.packs), ...answer.variables };
   const render = (name: ReplyText): string => renderText(replies.texts[name][language], variables);
   const passage = await passGate(
     tx,

@@ -34,7 +34,8 @@ export async function connectCall(deps: CallDeps, contactId: string, collectorSi
       await setContactTime(tx, contactId, nowMs);
       await setContactState(tx, contactId, { state: 'placed', providerId: collectorSid });
     }
-    return dial(deps, contact, customer, voice.from);
+    const recorded = deps.recorded && (await mayGreet(tx, deps, contact, nowMs));
+    return dial({ ...deps, recorded }, contact, customer, voice.from);
   });
 }
 
@@ -59,8 +60,16 @@ async function whyNot(
   if (contact.state !== 'reserved' && contact.state !== 'unknown') {
     return { rules: [], reason: `the contact is ${contact.state}` };
   }
-  const verdict = await askAgain(tx, gate, contact, nowMs, callEndsBeforeMs);
+  const verdict = await askAgain(tx, gate, contact, nowMs, { aheadMs: callEndsBeforeMs });
   return verdict.kind === 'allow' ? null : verdict;
+}
+
+/**
+ * Whether the borrower may be told by a machine that the call is recorded. Where an artificial voice needs a consent that is
+ * not there, the call goes on between people, and nothing is recorded.
+ */
+async function mayGreet(tx: Queryable, { gate }: CallDeps, contact: Contact, nowMs: number): Promise<boolean> {
+  return (await askAgain(tx, gate, contact, nowMs, { artificialVoice: true })).kind === 'allow';
 }
 
 async function stop(

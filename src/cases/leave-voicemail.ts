@@ -1,13 +1,17 @@
 import { voicemailScript } from '../channels/voice-script';
+import { askAgain } from '../contact/ask-again';
 import type { Gate } from '../contact/gate';
 import { connectionOfLeg } from '../domain/call/call-leg';
 import { limitedMessage, type LimitedPart } from '../domain/call/limited-message';
+import type { Verdict } from '../domain/contact/judge';
 import { judgeContent, senderFaults } from '../domain/contact/judge-content';
 import type { Day } from '../domain/day';
 import type { Language } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { setConnection, updateCall } from '../store/calls';
+import type { Contact } from '../store/contact-row';
 import { getCustomer } from '../store/customers';
+import type { Queryable } from '../store/database';
 import { recordEvent } from '../store/timeline';
 import { type CallDeps, callUrl } from './call-deps';
 import type { Desk } from './desk';
@@ -57,12 +61,16 @@ function messageOf(parts: readonly LimitedPart[], language: Language): string | 
   }
 }
 
-/** When a machine has answered: the message is played to it, and the call counts as one that rang. */
+/**
+ * When a machine has answered: the message is played to it, and the call counts as one that rang. It is an artificial voice,
+ * which some rules allow only on consent (47 USC 227(b)(1)); without, the machine hears nothing.
+ */
 export async function takeMachineReport(deps: CallDeps, report: MachineReport): Promise<void> {
   const { desk, voice, publicUrl } = deps;
   const { contactId, sid, answeredBy } = report;
   if (!/^(human|machine_\w+|fax|unknown)$/.test(answeredBy)) return;
-  const day = new Date(await desk.clock.nowMs()).toISOString().slice(0, 10);
+  const nowMs = await desk.clock.nowMs();
+  const day = new Date(nowMs).toISOString().slice(0, 10);
   const isMachine = answeredBy.startsWith('machine');
   const message: { text: string | null; language: Language } = { text: null, language: 'en' };
   await withCall(desk, contactId, async (tx, call, contact) => {
@@ -72,6 +80,8 @@ export async function takeMachineReport(deps: CallDeps, report: MachineReport): 
     const connection = connectionOfLeg(call.borrowerStatus ?? 'ringing', true);
     await setConnection(tx, contactId, { connection, outcome: null });
     if (!answeredBy.startsWith('machine_end') || voice === null) return false;
+    const verdict = await askAgain(tx, deps.gate, contact, nowMs, { artificialVoice: true });
+    if (verdict.kind !== 'allow') return noteSilence(tx, contact, verdict, nowMs);
     const language = (await getCustomer(tx, contact.customerId))?.language ?? 'en';
     Object.assign(message, { language, text: voicemailText(deps, nameOf(call.startedBy), language, day) });
     if (message.text === null) return false;
@@ -80,6 +90,18 @@ export async function takeMachineReport(deps: CallDeps, report: MachineReport): 
   });
   if (message.text === null || voice === null) return;
   await voice.play(sid, voicemailScript(message.text, message.language, callUrl(publicUrl, contactId, 'left')));
+}
+
+/** The machine hears nothing: a rule does not let an artificial voice speak to this number. */
+async function noteSilence(
+  tx: Queryable,
+  { contactId, loanId, caseNo }: Contact,
+  { rules, reason }: Pick<Verdict, 'rules'> & { readonly reason: string },
+  nowMs: number,
+): Promise<false> {
+  const event = { loanId, caseNo, atMs: nowMs, kind: 'voicemail-denied', actor: 'arrears', reason };
+  await recordEvent(tx, { ...event, data: { contactId, rules }, eventKey: `voicemail-denied/${contactId}` });
+  return false;
 }
 
 /** A message that the machine heard to its end. */

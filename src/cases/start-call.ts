@@ -160,7 +160,7 @@ async function reserveCall(
     if (passage.kind === 'denied' || passage.kind === 'deferred') return { rules: passage.rules, why: passage.reason };
     contact = passage.contact;
   }
-  const verdict = await askAgain(tx, gate, contact, nowMs, callEndsBeforeMs);
+  const verdict = await askAgain(tx, gate, contact, nowMs, { aheadMs: callEndsBeforeMs });
   if (verdict.kind === 'allow') {
     if (attempt === 1 && number !== null) await setContactPointOf(tx, contact.contactId, number);
     return contact;

@@ -1,4 +1,5 @@
 import { judgeContact, type Verdict } from '../domain/contact/judge';
+import type { Situation } from '../domain/contact/situation';
 import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { lockCustomer } from '../store/customers';
@@ -12,18 +13,19 @@ export const callEndsBeforeMs = 5 * 60_000;
 /**
  * Asks about a contact that holds its reservation, at the moment at which it is made: an opt-out, a flag or the hour may have
  * come in between. Its own slot is not counted against it. A no is kept with what was looked at. `aheadMs`: the contact must
- * be allowed then too.
+ * be allowed then too. `artificialVoice`: a machine is to speak.
  */
 export async function askAgain(
   tx: Queryable,
   gate: Gate,
   contact: Contact,
   nowMs: number,
-  aheadMs = 0,
+  { aheadMs = 0, artificialVoice = false }: { readonly aheadMs?: number; readonly artificialVoice?: boolean } = {},
 ): Promise<Verdict> {
   const { timezone } = await lockCustomer(tx, contact.customerId);
   const asked = askedAbout(contact, timezone);
-  const { situation } = await situationOf(tx, gate, asked, nowMs);
+  const { situation: known } = await situationOf(tx, gate, asked, nowMs);
+  const situation: Situation = { ...known, ...(artificialVoice && { artificialVoice: true }) };
   const { packs } = gate.inForce;
   const now = judgeContact(situation, packs, gate.calendars);
   const verdict =

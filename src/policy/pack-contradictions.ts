@@ -31,6 +31,10 @@ function ofKind(rule: ContactRule): readonly (readonly [string, string])[] {
   if (rule.kind === 'visit' && [rule.minStaff, rule.recording, rule.identityCard, rule.placeOrder].every(isNothing)) {
     return [['minStaff', 'or another term of a visit must be named']];
   }
+  if (rule.kind === 'block' && typeof rule.once === 'object') {
+    const stray = rule.once.filter((purpose) => rule.allowedPurposes?.includes(purpose) !== true);
+    if (stray.length > 0) return [['once', `names what is not among allowedPurposes: ${stray.join(', ')}`]];
+  }
   if (rule.kind === 'retention' && (rule.keepYearsMax ?? Infinity) < rule.keepYears) {
     return [['keepYearsMax', 'must not be below keepYears']];
   }

@@ -100,7 +100,9 @@ export const ruleSource = z.discriminatedUnion('kind', [
   of('block', {
     flags: z.array(flag).min(1),
     allowedPurposes: z.array(purpose).min(1).optional(),
-    once: z.boolean().optional(),
+    once: z
+      .union([z.boolean(), z.array(purpose).min(1)], { error: 'must be true, false or a list of purposes' })
+      .optional(),
     exceptRoles: z.array(z.enum(partyRoles)).min(1).optional(),
     lastsDays: z.int().min(1).max(3660).optional(),
     unlessConfirmed: z.boolean().optional(),
@@ -115,6 +117,7 @@ export const ruleSource = z.discriminatedUnion('kind', [
   of('consentBasis', {
     anyOf: z.array(z.strictObject({ grant: z.enum(grantCodes), afterDays: z.int().min(1).max(366).optional() })).min(1),
     fresh: z.strictObject({ days: z.int().min(1).max(3660), by: z.array(z.enum(grantCodes)).min(1) }).optional(),
+    voice: z.literal('artificial').optional(),
   }),
   of('noticeFirst', {
     notice: z.enum(caseEventNames),

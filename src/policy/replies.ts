@@ -60,7 +60,7 @@ export async function readReplies(path: string): Promise<Replies> {
   const { words, phrases: said, promise, texts } = parsed.data;
   // A variable that does not exist shows now, not when somebody waits for an answer.
   for (const one of Object.values(texts).flatMap((byLanguage) => Object.values(byLanguage))) {
-    renderText(one, { ...samples, amount: '¥500.00' });
+    for (const collector of [true, false]) renderText(one, { ...samples, amount: '¥500.00', collector });
   }
   return {
     words: {

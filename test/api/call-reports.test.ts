@@ -171,6 +171,18 @@ describe('a recorded call', () => {
     expect(house.providers.calls.said.at(-1)?.text).toBe('This is Example Bank. This call is recorded.');
   });
 
+  it('is not recorded where an artificial voice may not say so: the two speak without', async () => {
+    const gate = await openGate();
+    const regF = shippedPack('us-regf');
+    const rules = regF.rules.filter(({ id }) => id.startsWith('US-TCPA-CONSENT') || id === 'US-REGF-TIME');
+    house.rules.gate = { ...gate, inForce: { actor: 'AGENCY', changes: [], packs: [{ ...regF, rules }] } };
+    const said = house.providers.calls.said.length;
+    const loan = await recordedCall();
+    expect(await recordings(loan)).toEqual([]);
+    const texts = house.providers.calls.said.slice(said).map(({ text }) => text);
+    expect(texts).toEqual(['Connecting you to Robin Example.']);
+  });
+
   it('is on record as a link, which is given out to whoever may hear it, and each time is on record', async () => {
     const loan = await recordedCall();
     const [recording] = await recordings(loan);

@@ -265,4 +265,25 @@ describe('an answering machine', () => {
     expect(await getCall(house.api.pool, contactId)).toMatchObject({ voicemail: 'partial' });
     expect(await timelineOf(loan)).toEqual(['opened', 'call-started', 'communication-risk', 'call-ended']);
   });
+
+  it('hears nothing from an artificial voice where a law asks for a consent that is not there', async () => {
+    const gate = await openGate();
+    const regF = shippedPack('us-regf');
+    const rules = regF.rules.filter(({ id }) => id.startsWith('US-TCPA-CONSENT') || id === 'US-REGF-TIME');
+    house.rules.gate = { ...gate, inForce: { actor: 'AGENCY', changes: [], packs: [{ ...regF, rules }] } };
+    const { taskId, loan } = await house.claimedCall();
+    const { contactId } = await makeCall(taskId, { borrower: 'machine' });
+    expect(await getCall(house.api.pool, contactId)).toMatchObject({ voicemail: null });
+    const denied = (await listEvents(house.api.pool, loan.loanId, null, 50)).items.find(
+      ({ kind }) => kind === 'voicemail-denied',
+    );
+    expect(denied?.data).toMatchObject({ rules: ['US-TCPA-CONSENT-VOICE'] });
+
+    const agreed = await house.claimedCall();
+    const grant = { grant: 'direct-consent', channel: 'call', evidence: 'form 7', at: '2026-03-01T00:00:00Z' };
+    const given = await house.post(`/v1/customers/${agreed.loan.customerId}/grants`, grant);
+    expect(given.status).toBeLessThan(300);
+    const second = await makeCall(agreed.taskId, { borrower: 'machine' });
+    expect(await getCall(house.api.pool, second.contactId)).toMatchObject({ voicemail: 'left' });
+  });
 });

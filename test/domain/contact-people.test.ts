@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RuleOf } from '../../src/domain/contact/rule';
-import { answer, call, type Case, everyChannel, flag, grant, judge, made, optOut, point } from './contact-samples';
+import {
+  answer,
+  call,
+  type Case,
+  everyChannel,
+  flag,
+  grant,
+  hours,
+  judge,
+  made,
+  optOut,
+  point,
+} from './contact-samples';
 
 const at = '2026-03-02T12:00:00+08:00';
 const why = 'A sample.';
@@ -45,6 +57,26 @@ describe('a flag on record', () => {
     [
       'lets it pass once',
       { allowedPurposes: ['terminate'], once: true },
+      {
+        purpose: 'terminate',
+        flags: [flag('cease', since)],
+        ledger: [made('2026-03-01T12:00:00+08:00', 'sms', 'placed', { purpose: 'terminate' })],
+      },
+      'deny',
+    ],
+    [
+      'lets what another law asks for pass again and again, where the list of once leaves it out',
+      { allowedPurposes: ['terminate', 'legally-required'], once: ['terminate'] },
+      {
+        purpose: 'legally-required',
+        flags: [flag('cease', since)],
+        ledger: [made('2026-03-01T12:00:00+08:00', 'sms', 'placed', { purpose: 'legally-required' })],
+      },
+      'allow',
+    ],
+    [
+      'lets what the list of once names pass once',
+      { allowedPurposes: ['terminate', 'legally-required'], once: ['terminate'] },
       {
         purpose: 'terminate',
         flags: [flag('cease', since)],
@@ -252,6 +284,18 @@ describe('a number or an address', () => {
     ['at home is used', { rules: [work], contactPoint: point({ place: 'home' }) }, 'allow'],
   ])('%s', (_rule, asked, expected) => {
     expect(answer({ at, ...asked })).toBe(expected);
+  });
+
+  it('for an artificial voice is asked for consent only when a machine speaks', () => {
+    const voice: RuleOf<'consentBasis'> = {
+      ...{ id: 'VOICE', kind: 'consentBasis', channels: ['call'], why, voice: 'artificial' },
+      anyOf: [{ grant: 'direct-consent' }],
+    };
+    const asked = { at, channel: 'call', rules: [hours, voice] } as const;
+    expect(answer(asked)).toBe('allow');
+    expect(answer({ ...asked, artificialVoice: true })).toBe('deny');
+    const grants = [grant('direct-consent', '2026-02-01T00:00:00Z', { channel: 'call' })];
+    expect(answer({ ...asked, artificialVoice: true, grants })).toBe('allow');
   });
 
   const basis: RuleOf<'consentBasis'> = {

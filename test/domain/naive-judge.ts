@@ -184,7 +184,8 @@ export function naivelyAllows(
             row.atMs <= atMs &&
             row.loanIds.some((loan) => s.loanIds.includes(loan)),
         );
-        return isAllowedPurpose && !(rule.once === true && used);
+        const isOnce = rule.once === true || (Array.isArray(rule.once) && rule.once.includes(s.purpose));
+        return isAllowedPurpose && !(isOnce && used);
       });
     }
     case 'confirmation':
@@ -216,6 +217,7 @@ export function naivelyAllows(
       );
     }
     case 'consentBasis': {
+      if (rule.voice !== undefined && s.artificialVoice !== true) return true;
       const isOldEnough = (since: number, after: number): boolean =>
         after === 0 || clocks.every((clock) => clock.at(atMs).day - clock.at(since).day >= after);
       const hasGround = rule.anyOf.some((one) =>

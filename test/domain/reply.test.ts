@@ -2,6 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ReplyWords, understandReply } from '../../src/domain/reply';
 import { readReplies } from '../../src/policy/replies';
 import { defaultReplies } from '../../src/project-root';
+import { judgeContent } from '../../src/domain/contact/judge-content';
+import { renderText } from '../../src/policy/liquid';
+import { shippedPack } from '../policy/sources';
 import { parseMajor } from '../../src/domain/money';
 
 const today = '2026-11-24';
@@ -61,4 +64,34 @@ describe('what a borrower writes is understood as', () => {
   ])('an amount: %j in %s is %s', (text, currency, minor) => {
     expect(parseMajor(text, currency)).toBe(minor);
   });
+});
+
+describe('what the bank answers by itself', () => {
+  it.each(['zh', 'en'] as const)(
+    'names the debt collector where a rule has every message say so, the confirmation of an opt-out too (%s)',
+    async (language) => {
+      const { texts } = await readReplies(defaultReplies);
+      const bank = { name: 'Example Agency', phone: '+12025550100' };
+      const rules = shippedPack('us-regf').rules.filter(({ kind }) => kind === 'contentRequire');
+      for (const name of ['opt-out-confirm', 'promise-taken', 'promise-refused'] as const) {
+        const faults = (collector: boolean) => {
+          const more = { collector, day: '2026-12-01', lastDay: '2026-12-01', amount: '$5' };
+          const body = renderText(texts[name][language], { bank, ...more });
+          const purpose = name === 'opt-out-confirm' ? 'opt-out-confirm' : 'plan-confirm';
+          const content = {
+            channel: 'sms',
+            purpose,
+            language,
+            subject: null,
+            body,
+            tags: null,
+            sender: bank.name,
+          } as const;
+          return judgeContent(content, [{ rules }], { day: today, first: false, flags: [] });
+        };
+        expect(faults(true)).toEqual([]);
+        expect(faults(false).map(({ rule }) => rule)).toEqual(['US-REGF-MINIMIRANDA-LATER']);
+      }
+    },
+  );
 });

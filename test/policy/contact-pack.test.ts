@@ -106,6 +106,12 @@ describe('a broken pack is refused with the line and the path of what is wrong',
       's.yaml:18:5 rules[1].zone: must be an IANA time zone such as Asia/Shanghai',
     ],
     [
+      'a block that counts once what it does not allow',
+      'why: One a day.',
+      more('  - { id: STOP, kind: block, channels: [sms], flags: [cease], once: [terminate], why: A stop is kept. }'),
+      's.yaml:22:63 rules[2].once: names what is not among allowedPurposes: terminate',
+    ],
+    [
       'a handoff that asks for what nobody knows',
       'why: One a day.',
       more(

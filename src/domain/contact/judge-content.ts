@@ -65,6 +65,11 @@ export function shapeFaults({ channel, subject, body }: Content): readonly Omit<
   ];
 }
 
+/** Whether a rule in force has every later message say that it comes from a debt collector. */
+export function mustSayCollector(packs: readonly Pick<ContactPack, 'rules'>[]): boolean {
+  return packs.some(({ rules }) => rules.some((rule) => rule.kind === 'contentRequire' && rule.tag === 'COLLECTOR_ID'));
+}
+
 /** What the name that a mailbox shows beside the subject must not say, of the rules with `part: sender`. */
 export function senderFaults(
   name: string,

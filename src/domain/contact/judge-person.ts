@@ -1,5 +1,6 @@
 import { type Answer, type Evidence, startOfDayAfter, strictest } from './evidence';
 import type { Flag, FlagName } from './flag';
+import type { Purpose } from './purpose';
 import type { RuleOf } from './rule';
 
 /** Flags of these names that are about this person and one of these loans. */
@@ -27,10 +28,14 @@ export function judgeBlock(rule: RuleOf<'block'>, evidence: Evidence, atMs: numb
   const answers = flagsOf(evidence, rule.flags).map((flag): Answer => {
     const untilMs = endOfBlock(rule, flag, evidence);
     if (flag.fromMs > atMs || (untilMs !== null && atMs >= untilMs)) return atMs;
-    if (mayPass && !(rule.once === true && wasUsed(flag, evidence, atMs))) return atMs;
+    if (mayPass && !(isOnce(rule, situation.purpose) && wasUsed(flag, evidence, atMs))) return atMs;
     return untilMs ?? { never: `is on record: ${flag.flag}` };
   });
   return strictest(answers, atMs);
+}
+
+function isOnce({ once = false }: RuleOf<'block'>, purpose: Purpose): boolean {
+  return typeof once === 'boolean' ? once : once.includes(purpose);
 }
 
 function isOptedOut({ situation: { optOuts, channel, contactPoint } }: Evidence, atMs: number): boolean {

@@ -65,9 +65,10 @@ export function askRules(
   return { answers: rules.map((rule) => ({ rule, answer: answerOf(rule, evidence, atMs) })), evidence };
 }
 
-export function isAsked(rule: ContactRule, { channel, purpose, contactPoint }: Situation): boolean {
+export function isAsked(rule: ContactRule, { channel, purpose, contactPoint, artificialVoice }: Situation): boolean {
   return (
     bearsOnContact(rule) &&
+    (rule.kind !== 'consentBasis' || rule.voice === undefined || artificialVoice === true) &&
     rule.channels.includes(channel) &&
     (rule.purposes === undefined || rule.purposes.includes(purpose)) &&
     (rule.places === undefined || rule.places.includes(contactPoint?.place ?? 'unknown'))

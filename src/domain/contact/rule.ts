@@ -89,8 +89,8 @@ export interface BlockRule extends RuleBase {
   readonly kind: 'block';
   readonly flags: readonly FlagName[];
   readonly allowedPurposes?: readonly Purpose[] | undefined;
-  /** Each allowed purpose once per flag. */
-  readonly once?: boolean | undefined;
+  /** Each allowed purpose once per flag; of a list those, and the others as often as there is cause. */
+  readonly once?: boolean | readonly Purpose[] | undefined;
   /** These may still be contacted: the lawyer of a represented person, the executor of a dead one. */
   readonly exceptRoles?: readonly PartyRole[] | undefined;
   /** A flag without an end is taken to last so many days; its first day is the first. */
@@ -131,6 +131,8 @@ export interface ConsentBasisRule extends RuleBase {
   readonly anyOf: readonly { readonly grant: GrantKind; readonly afterDays?: number | undefined }[];
   /** One of these must not be older than so many days; the grounds themselves are among them. */
   readonly fresh?: { readonly days: number; readonly by: readonly GrantKind[] } | undefined;
+  /** Asked only where a machine speaks: a recorded or an artificial voice. */
+  readonly voice?: 'artificial' | undefined;
 }
 
 /** Nothing before the notice was given. */

@@ -73,6 +73,8 @@ export interface Situation {
   readonly contactPoint: ContactPointFacts | null;
   /** Whether what is said or written tells that there is a debt. */
   readonly disclosesDebt: boolean;
+  /** Whether a machine speaks; missing where nobody or a person does. */
+  readonly artificialVoice?: true;
   /** Every IANA zone in which the person may be. */
   readonly zones: readonly string[];
   /** Contacts with the person and those around them, whichever loan or agency, without the one that is judged. */
