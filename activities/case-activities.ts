@@ -8,6 +8,7 @@ import { type ContactStepDeps, takeContactStep } from '../src/cases/take-contact
 import { takeStep } from '../src/cases/take-step';
 import { tellPromises } from '../src/cases/tell-promises';
 import { noteArrangements } from '../src/cases/watch-arrangements';
+import { noteWaivers } from '../src/cases/watch-waivers';
 import { Refusal } from '../src/domain/refusal';
 import { inTransaction } from '../src/store/database';
 import type { CaseActivities } from '../workflows/asks';
@@ -29,6 +30,7 @@ export function createCaseActivities(deps: CaseActivityDeps): CaseActivities {
         inTransaction(deps.pool, async (db) => {
           const reading = await readCase(db, deps, state, nowMs);
           await noteArrangements(db, reading, nowMs);
+          await noteWaivers(db, reading, nowMs);
           await noteClass(db, reading, state, nowMs);
           await tellPromises(db, reading, nowMs);
           await showCase(db, state, reading.facts, nowMs);

@@ -16,6 +16,7 @@ export const access = {
   previewArrangements: ['collector', 'supervisor', 'legal'],
   /** Of the borrower, by whoever speaks with them. */
   takePromises: ['system', 'collector', 'supervisor', 'legal'],
+  askWaivers: ['collector', 'supervisor'],
   workTasks: ['collector', 'supervisor', 'legal'],
   /** Contacts that were made elsewhere: by hand, or by an agency whose system tells. */
   reportContacts: ['system', 'collector', 'supervisor', 'legal'],

@@ -42,6 +42,7 @@ import { timeRoutes } from './time';
 import { toRefusal } from './to-refusal';
 import { unsubscribeRoutes } from './unsubscribe';
 import { voiceWebhookRoutes } from './voice-webhooks';
+import { waiverRoutes } from './waivers';
 import { webhookRoutes } from './webhooks';
 import { identifyActors } from './who';
 
@@ -94,6 +95,7 @@ const resources = [
   ...[customerRoutes, customerRecordRoutes, loanRoutes, classificationRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
   ...[pauseRoutes, disputeRoutes, arrangementRoutes, approvalRoutes, causeRoutes, promiseRoutes, endingRoutes],
+  ...[waiverRoutes],
   ...[contactFactRoutes, packRoutes],
   ...[policyRoutes, timeRoutes, outboxRoutes, webhookRoutes, mailWebhookRoutes, messageRoutes],
   ...[callRoutes, voiceWebhookRoutes, reportedContactRoutes, recordingRoutes],

@@ -65,6 +65,7 @@ export const instalmentStanding = z
   .object({
     no: z.int(),
     dueDay: shownDay,
+    /** With late fees and penalty interest, less what was waived. */
     dueMinor: minor,
     paidMinor: minor,
     unpaidMinor: minor,
@@ -75,6 +76,19 @@ export const instalmentStanding = z
   .meta({ id: 'InstalmentStanding' });
 
 const bucketStay = z.object({ bucket: z.string(), enteredOn: shownDay, leftOn: shownDay.nullable() });
+
+const charge = z
+  .object({
+    kind: z.enum(['late-fee', 'penalty-interest']),
+    scheduleNo: z.int(),
+    instalmentNo: z.int(),
+    fromDay: shownDay,
+    throughDay: shownDay,
+    amountMinor: minor,
+    waivedMinor: minor,
+    unpaidMinor: minor,
+  })
+  .meta({ id: 'Charge' });
 
 export const loan = z
   .object({
@@ -92,6 +106,8 @@ export const loan = z
     instalments: z.array(instalmentStanding),
     /** Every bucket that the loan was in up to the day; the last one, without an end, is the one it is in. */
     buckets: z.array(bucketStay),
+    /** Late fees and penalty interest up to the day; what is unpaid of them is part of what their instalment asks for. */
+    charges: z.array(charge),
     firstPayment: z.object({ dueDay: shownDay, defaultedOn: shownDay.nullable() }).nullable(),
     /** Null where the policy does not classify. */
     classification: loanClass.nullable(),

@@ -50,6 +50,7 @@ export const meanings: Readonly<Record<RefusalType, Meaning>> = {
   RestructureInvalid: { status: 422, title: 'This restructure cannot be' },
   PaymentInvalid: { status: 422, title: 'This payment cannot be' },
   PromiseInvalid: { status: 422, title: 'This promise cannot be' },
+  WaiverInvalid: { status: 422, title: 'This waiver cannot be' },
   TaskNotOpen: { status: 409, title: 'The task cannot be worked on' },
   NotYourTask: { status: 409, title: 'The task is not yours' },
   ContactNotAllowed: { status: 409, title: 'The contact rules do not allow it now' },

@@ -17,6 +17,7 @@ export async function showLoan(desk: Desk, loanId: string, asOf?: string): Promi
     delinquency: shownDelinquency(standing.delinquency),
     instalments: standing.instalments.map(shownStandingOf),
     buckets: [...standing.buckets],
+    charges: [...standing.charges],
     firstPayment: standing.firstPayment,
     classification: classification === null ? null : showClass(classification),
   };

@@ -4,6 +4,7 @@ import type { Queryable } from '../store/database';
 import { caseStillOpenHandler, writeOffHandler } from './approve-ending';
 import { arrangementApproval } from './arrangement-approval';
 import type { Desk } from './desk';
+import { waiverApproval } from './waiver-approval';
 
 /** A proposal that was just decided on, in the transaction of the decision, which holds the borrower. */
 export interface DecidedApproval {
@@ -25,4 +26,5 @@ export const approvalHandlers: Readonly<Record<ApprovalKind, ApprovalHandler>> =
   'write-off': writeOffHandler,
   'write-off-undo': caseStillOpenHandler,
   sale: caseStillOpenHandler,
+  waiver: waiverApproval,
 };

@@ -29,9 +29,11 @@ import { endingOf } from '../store/sales';
 import { wantedRetries } from '../store/contact-retries';
 import { listPromises } from '../store/promises';
 import { type TaskHold, taskHolds } from '../store/task-holds';
+import { accountRules } from './account-rules';
 import type { PublishedPolicies, PublishedPolicy } from './published-policies';
 import { readHandoffGaps } from './read-handoff';
 import { restOf, type WatchedArrangement, watchArrangements } from './watch-arrangements';
+import { nextWaiverEndMs } from './watch-waivers';
 
 /** A case with everything that was read to decide on it. */
 export interface CaseReading {
@@ -78,6 +80,7 @@ export async function readCase(
   const handoff = await latestHandoff(db, key.loanId, key.caseNo);
   const arrangements = await watchArrangements(db, loan, policy, today);
   const { kept, hold: arrangementHold, ...look } = restOf(arrangements, calendar);
+  const looks = [look.nextLookAtMs, nextWaiverEndMs(loan, today, calendar)].filter((atMs) => atMs !== undefined);
   const ending = await endingOf(db, key.loanId);
 
   const anchorDay = delinquency.oldestUnpaidDueDay ?? delinquency.nextDueDay ?? today;
@@ -121,7 +124,7 @@ export async function readCase(
     ...nextClassOf(policy, delinquency, calendar),
     // Who keeps an arrangement owes nothing else, whatever was promised before.
     hold: arrangementHold ?? withReminders(nextToEnd(holds, nowMs), reminders),
-    ...look,
+    ...(looks.length > 0 && { nextLookAtMs: Math.min(...looks) }),
     contacts,
     brokenPromises: broken.length,
     offered: contacts.offered,
@@ -143,8 +146,7 @@ function nextClassOf(
 }
 
 export function delinquencyRules(policy: Policy): DelinquencyRules {
-  const { allocation: order, buckets, rests } = policy;
-  return { order, toleranceMinor: policy.grace.toleranceMinor, buckets, rests };
+  return { ...accountRules(policy), buckets: policy.buckets };
 }
 
 /** Whether an instalment that the courtesy stage announces to borrowers of this tier is still to be paid. */

@@ -1,3 +1,5 @@
+import { accountAsOf } from '../domain/account/account';
+import type { Charge } from '../domain/charge/charge-rules';
 import { type Classification, classify } from '../domain/classification/classify';
 import type { Day } from '../domain/day';
 import { type Delinquency, delinquencyAsOf } from '../domain/delinquency';
@@ -21,6 +23,7 @@ export interface Standing {
   readonly delinquency: Delinquency;
   readonly instalments: readonly InstalmentStanding[];
   readonly buckets: readonly BucketStay[];
+  readonly charges: readonly Charge[];
   readonly firstPayment: FirstPayment | null;
   /** Null where the policy does not classify. */
   readonly classification: Classification | null;
@@ -45,6 +48,7 @@ export async function readStanding(desk: Desk, loanId: string, asOf?: Day): Prom
     delinquency,
     instalments: instalmentsAsOf(facts, day, rules),
     buckets: bucketHistory(facts, day, rules),
+    charges: accountAsOf(facts, day, rules).charges,
     firstPayment: firstPayment(facts, day, rules, policy.firstPaymentDaysMax),
     classification: classifyAmong(loans, facts, delinquency, policy),
   };

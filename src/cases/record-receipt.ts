@@ -1,7 +1,6 @@
-import { allocate, netPaidMinor } from '../domain/allocation';
+import { accountAsOf } from '../domain/account/account';
 import type { Day } from '../domain/day';
 import { Refusal } from '../domain/refusal';
-import { scheduleAsOf } from '../domain/schedule';
 import { type LoanPart, partsProblem, spreadOverLoans } from '../domain/spread';
 import { lockBorrowersOf } from '../store/case-lock';
 import { lockCustomer } from '../store/customers';
@@ -13,6 +12,7 @@ import type { Actor } from './actor';
 import { bankToday } from './bank-today';
 import type { Desk } from './desk';
 import { notifyCase } from './notify';
+import { accountRules } from './account-rules';
 import { checkDays } from './record-payment';
 import { tellPayments } from './tell-payments';
 
@@ -78,10 +78,9 @@ async function partsOf(
   if (loans.length === 0)
     throw new Refusal('CurrencyMismatch', `no loan of the customer is in ${currency}`, 'currency');
   const { policy } = await desk.policies.latest(tx, desk.policyId);
+  const rules = accountRules(policy);
   const unpaid = loans.map((loan) => {
-    const { instalments } = scheduleAsOf(loan.schedules, valueDay);
-    const paidMinor = netPaidMinor(loan.payments, valueDay);
-    return { loanId: loan.loanId, unpaid: allocate(instalments, paidMinor, policy.allocation).unpaid };
+    return { loanId: loan.loanId, unpaid: accountAsOf(loan, valueDay, rules).unpaid };
   });
   return spreadOverLoans(unpaid, amountMinor);
 }

@@ -1,4 +1,4 @@
-import { netPaidMinor } from '../domain/allocation';
+import { accountAsOf, orderAsOf } from '../domain/account/account';
 import { correctSchedule } from '../domain/dispute/correct-schedule';
 import { type DisputeOutcome, upheldMinorOf } from '../domain/dispute/dispute';
 import { Refusal } from '../domain/refusal';
@@ -7,6 +7,7 @@ import { lockBorrowerOf } from '../store/case-lock';
 import { inTransaction, type Queryable } from '../store/database';
 import { addCorrectedSchedule, type Dispute, getDispute, writeResolution } from '../store/disputes';
 import { recordEvent } from '../store/timeline';
+import { accountRules } from './account-rules';
 import type { Actor } from './actor';
 import type { Desk } from './desk';
 import { endReviewTask } from './end-review';
@@ -80,8 +81,9 @@ async function takeOff(
   if (creditedMinor === 0) return { upheldMinor, creditedMinor, scheduleNo: null };
   const scheduleNo = Math.max(...loan.schedules.map(({ no }) => no)) + 1;
   const schedule = scheduleAsOf(loan.schedules, today);
-  const paidMinor = netPaidMinor(loan.payments, today);
-  const corrected = correctSchedule(schedule, scheduleNo, paidMinor, creditedMinor, policy.allocation, today);
+  const rules = accountRules(policy);
+  const [account, order] = [accountAsOf(loan, today, rules), orderAsOf(loan, today, rules)];
+  const corrected = correctSchedule(schedule, scheduleNo, account, creditedMinor, order, today);
   await addCorrectedSchedule(tx, loan.loanId, corrected, disputeId);
   return { upheldMinor, creditedMinor, scheduleNo };
 }

@@ -14,14 +14,15 @@ import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
 import { recordEvent } from '../store/timeline';
 import { policyActor } from './actor';
 import type { Desk } from './desk';
+import { accountRules } from './account-rules';
 import type { CaseReading } from './read-facts';
 
 /** An arrangement with what was agreed on and how it stands. */
 export type WatchedArrangement = StoredArrangement & JudgedArrangement;
 
-export function arrangementRules({ allocation, grace, arrangements }: Policy): ArrangementRules {
-  const { kept, observationMonths } = arrangements;
-  return { order: allocation, toleranceMinor: grace.toleranceMinor, kept, observationMonths };
+export function arrangementRules(policy: Policy): ArrangementRules {
+  const { kept, observationMonths } = policy.arrangements;
+  return { ...accountRules(policy), kept, observationMonths };
 }
 
 export async function watchArrangements(

@@ -5,13 +5,15 @@ import { type Amounts, type Component, components, type Instalment, noAmounts, t
  * In which order money settles what is due (冲账顺序).
  *
  * `instalment`: the oldest instalment first, within it component by component. `component`: the first component of every
- * instalment, oldest first, then the next component; it looks at the whole schedule, so interest that is not due yet
- * comes before principal that is overdue, and a borrower who pays just the overdue amount stays overdue.
+ * instalment, oldest first, then the next component. Its `scope` says over what: the `whole-schedule`, which is also what
+ * no scope means, so that interest that is not due yet comes before principal that is overdue, and a borrower who pays just
+ * the overdue amount stays overdue; or `due-first`, what fell due up to the money's value day before all that is to come.
  * `components` names each component once.
  */
 export interface AllocationOrder {
   readonly by: 'instalment' | 'component';
   readonly components: readonly Component[];
+  readonly scope?: 'whole-schedule' | 'due-first';
 }
 
 export interface UnpaidInstalment {
@@ -28,24 +30,58 @@ export interface Allocation {
 }
 
 /**
- * Sets money against instalments. Depends on the total alone: when and in which pieces it came makes no difference.
+ * Sets money against instalments. Depends on the total alone: when and in which pieces it came makes no difference. An order
+ * whose scope is `due-first` looks at `valueDay`, and at the whole schedule without one.
  * @throws RangeError when the money is negative or not a safe integer, or the order does not name each component once.
  */
-export function allocate(instalments: readonly Instalment[], paidMinor: number, order: AllocationOrder): Allocation {
-  requireAllocable(paidMinor, order);
+export function allocate(
+  instalments: readonly Instalment[],
+  paidMinor: number,
+  order: AllocationOrder,
+  valueDay: Day | null = null,
+): Allocation {
   const lines = [...instalments].sort(byDueDay).map((instalment) => ({ instalment, unpaid: { ...instalment.due } }));
-  let leftMinor = paidMinor;
-  const settle = (unpaid: Record<Component, number>, component: Component): void => {
-    const usedMinor = Math.min(leftMinor, unpaid[component]);
+  const creditMinor = pour(lines, paidMinor, order, valueDay, ({ unpaid }, component, mostMinor) => {
+    const usedMinor = Math.min(mostMinor, unpaid[component]);
     unpaid[component] -= usedMinor;
-    leftMinor -= usedMinor;
-  };
+    return usedMinor;
+  });
+  return { unpaid: lines.filter(({ unpaid }) => totalMinor(unpaid) > 0), creditMinor };
+}
+
+type Taker<Line> = (line: Line, component: Component, mostMinor: number) => number;
+
+/**
+ * Pours the money of one value day over lines that stand in the order of their due days; `take` settles one component of
+ * one line and answers how much it used. Answers what is left.
+ * @throws RangeError as `allocate`.
+ */
+export function pour<Line extends { readonly instalment: Instalment }>(
+  lines: readonly Line[],
+  amountMinor: number,
+  order: AllocationOrder,
+  day: Day | null,
+  take: Taker<Line>,
+): number {
+  requireAllocable(amountMinor, order);
+  if (order.scope !== 'due-first' || day === null) return pourOver(lines, amountMinor, order, take);
+  const due = lines.filter(({ instalment }) => instalment.dueDay <= day);
+  return pourOver(lines.slice(due.length), pourOver(due, amountMinor, order, take), order, take);
+}
+
+function pourOver<Line>(
+  lines: readonly Line[],
+  amountMinor: number,
+  order: AllocationOrder,
+  take: Taker<Line>,
+): number {
+  let leftMinor = amountMinor;
   if (order.by === 'instalment') {
-    for (const { unpaid } of lines) for (const component of order.components) settle(unpaid, component);
+    for (const line of lines) for (const component of order.components) leftMinor -= take(line, component, leftMinor);
   } else {
-    for (const component of order.components) for (const { unpaid } of lines) settle(unpaid, component);
+    for (const component of order.components) for (const line of lines) leftMinor -= take(line, component, leftMinor);
   }
-  return { unpaid: lines.filter(({ unpaid }) => totalMinor(unpaid) > 0), creditMinor: leftMinor };
+  return leftMinor;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What a second person has to agree to before it counts, a closed list. */
-export const approvalKinds = ['arrangement', 'write-off', 'write-off-undo', 'sale'] as const;
+export const approvalKinds = ['arrangement', 'waiver', 'write-off', 'write-off-undo', 'sale'] as const;
 export type ApprovalKind = (typeof approvalKinds)[number];
 
 export const approvalStates = ['waiting', 'approved', 'rejected'] as const;

@@ -102,7 +102,7 @@ export interface CaseFacts {
     /** The only steps that are taken meanwhile, by their instant; missing where there are none. */
     readonly allows?: readonly TimetableStep[];
   } | null;
-  /** When an arrangement that was breached can no longer be made good. */
+  /** When an arrangement that was breached can no longer be made good, or a waiver may lapse. */
   readonly nextLookAtMs?: number;
   readonly contacts: {
     readonly made: number;

@@ -1,17 +1,9 @@
-import {
-  allocate,
-  type Allocation,
-  type AllocationOrder,
-  netPaidMinor,
-  sumAmounts,
-  type UnpaidInstalment,
-} from './allocation';
-import { settle } from './arrangement/settlement';
+import { accountAsOf, type AccountRules } from './account/account';
+import { sumAmounts, type UnpaidInstalment } from './allocation';
 import { type Day, daysBetween } from './day';
 import { type Amounts, type LoanFacts, totalMinor } from './loan';
 import { pausedDaysWithin } from './paused-days';
-import { pausesThatStop, type RestRules } from './rest/rest-rules';
-import { scheduleAsOf } from './schedule';
+import { pausesThatStop } from './rest/rest-rules';
 
 /** A range of raw days past due (账龄段), from `fromDpd` to just before the next bucket's. */
 export interface Bucket {
@@ -19,13 +11,8 @@ export interface Bucket {
   readonly fromDpd: number;
 }
 
-export interface DelinquencyRules {
-  readonly order: AllocationOrder;
-  /** Unpaid amounts up to this sum do not make a loan overdue (容差). */
-  readonly toleranceMinor: number;
+export interface DelinquencyRules extends AccountRules {
   readonly buckets: readonly Bucket[];
-  /** Which pauses stop the clock; without it every pause does. */
-  readonly rests?: RestRules;
 }
 
 /** How a loan stands at the end of a day. Money in minor units of the loan's currency. */
@@ -71,7 +58,7 @@ export const standardBuckets: readonly Bucket[] = [
  * @throws RangeError when the loan has no schedule, the rules' order is incomplete or no bucket takes the days.
  */
 export function delinquencyAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRules): Delinquency {
-  const { unpaid, creditMinor } = unpaidAsOf(loan, asOf, rules.order);
+  const { unpaid, creditMinor } = accountAsOf(loan, asOf, rules);
   const overdueLines = unpaid.filter(({ instalment }) => instalment.dueDay < asOf);
   const overdue = sumUnpaid(overdueLines);
   const oldestUnpaidDueDay = anchorOf(overdueLines, rules.toleranceMinor);
@@ -95,12 +82,6 @@ export function delinquencyAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRu
     outstandingMinor: totalMinor(outstanding),
     creditMinor,
   };
-}
-
-/** What is left to pay of the schedule in force on a day. @throws RangeError as `delinquencyAsOf` does. */
-export function unpaidAsOf(loan: LoanFacts, asOf: Day, order: AllocationOrder): Allocation {
-  const { instalments } = scheduleAsOf(loan.schedules, asOf);
-  return settle(allocate(instalments, netPaidMinor(loan.payments, asOf), order), loan, asOf);
 }
 
 function sumUnpaid(lines: readonly UnpaidInstalment[]): Amounts {

@@ -26,6 +26,8 @@ export interface Schedule {
   readonly instalments: readonly Instalment[];
   /** A dispute took an amount off: what was agreed stays as it was. */
   readonly correction?: true | undefined;
+  /** What the dispute took off late fees and penalty interest that were charged up to `effectiveFrom`. */
+  readonly chargesOff?: Amounts | undefined;
 }
 
 /**
@@ -65,6 +67,10 @@ export interface LoanFacts {
   readonly pauses: readonly Pause[];
   /** Agreed and not cancelled; each gives up what is left once it is paid in time. */
   readonly settlements?: readonly Settlement[];
+  /** Granted waivers; without them there are none. */
+  readonly waivers?: readonly Waiver[];
+  /** The day of the write-off that is in force; null and nothing: none is. */
+  readonly writtenOffOn?: Day | null;
 }
 
 /** The loan is settled by `amountMinor` of payments with value days from `from` to `until`, both included (结清减免). */
@@ -72,4 +78,13 @@ export interface Settlement {
   readonly from: Day;
   readonly until: Day;
   readonly amountMinor: number;
+}
+
+/** What the bank gave up (减免): up to so much of each component of what was unpaid on a day. */
+export interface Waiver {
+  readonly id: string;
+  readonly day: Day;
+  readonly amounts: Amounts;
+  /** It lapses unless the rest of what had fallen due by its day is paid by the end of this one; null: it does not lapse. */
+  readonly payBy: Day | null;
 }

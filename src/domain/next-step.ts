@@ -162,7 +162,7 @@ function waitForNext(state: CaseState, facts: CaseFacts, nowMs: number): Decisio
   consider(facts.legalRest?.untilMs ?? null, 'the end of the rest of legal means');
   consider(facts.nextPauseFromMs ?? null, 'a pause begins');
   consider(facts.nextCourseAtMs ?? null, 'another course may begin');
-  consider(facts.nextLookAtMs ?? null, 'the last day to make an arrangement good');
+  consider(facts.nextLookAtMs ?? null, 'the last day to pay of an arrangement or a waiver');
   if (state.deferred !== null) consider(state.deferred.untilMs, `${state.deferred.key}, deferred`);
   // A case that waits for people looks then too, and still waits for them.
   consider(facts.nextClassAtMs ?? null, reason === forPeople ? forPeople : 'its class changes');

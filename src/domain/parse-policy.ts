@@ -1,5 +1,7 @@
 import { toArrangementPolicy } from './arrangement/arrangement-source';
 import { toClassification } from './classification/classification-rules';
+import { toAllocation } from './allocation-source';
+import { toChargeRules, toWaiverRules } from './charge/charge-source';
 import { standardBuckets } from './delinquency';
 import { toWriteOffRule } from './ending/write-off-rule';
 import type { OutcomeRule, Policy, PolicyStage } from './policy';
@@ -40,7 +42,7 @@ function toPolicy(source: PolicySource): Policy {
     workdays,
     languages: [language, ...others],
     grace: { days: grace.days, toleranceMinor: grace.tolerance },
-    allocation,
+    allocation: toAllocation(allocation),
     buckets:
       source.buckets === undefined
         ? standardBuckets
@@ -58,6 +60,8 @@ function toPolicy(source: PolicySource): Policy {
     writeOff: toWriteOffRule(source),
     sale: source.sale,
     ...(source.promises !== undefined && { promises: toPromiseTerms(source.promises, source.contactAt) }),
+    charges: toChargeRules(source),
+    waivers: toWaiverRules(source),
   };
 }
 

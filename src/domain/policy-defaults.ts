@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { arrangementSections, toArrangementPolicy } from './arrangement/arrangement-source';
+import { chargeSections, toChargeRules, toWaiverRules } from './charge/charge-source';
 import { disputesSection } from './dispute/dispute-source';
 import { endingSections, toWriteOffRule } from './ending/write-off-rule';
 import type { Policy } from './policy';
 import { restSections, toRestRules } from './rest/rest-source';
 
 const source = z
-  .object({ ...restSections, ...arrangementSections, disputes: disputesSection, ...endingSections })
+  .object({ ...restSections, ...arrangementSections, disputes: disputesSection, ...endingSections, ...chargeSections })
   .parse({});
 
 /**
@@ -21,6 +22,8 @@ export function withSections(published: Policy): Policy {
     disputes: source.disputes,
     writeOff: toWriteOffRule(source),
     sale: source.sale,
+    charges: toChargeRules(source),
+    waivers: toWaiverRules(source),
   };
   return { ...sections, ...published };
 }

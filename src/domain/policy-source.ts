@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { arrangementSections } from './arrangement/arrangement-source';
+import { allocationSource } from './allocation-source';
 import { channels } from './case';
 import { flagCodes } from './contact/flag';
 import { disputesSection } from './dispute/dispute-source';
+import { chargeSections } from './charge/charge-source';
 import { classificationSource } from './classification/classification-rules';
 import { duration } from './duration-source';
 import { endingSections } from './ending/write-off-rule';
-import { components, riskTiers } from './loan';
+import { riskTiers } from './loan';
 import { languages, offerKinds, outcomeFlags, taskQuestions, workdayCalendars } from './policy';
 import { durationMs } from './policy-duration';
 import { promiseSection } from './promise/promise-source';
@@ -96,15 +98,7 @@ export const policySource = z.strictObject({
   languages: z.array(z.enum(languages)).min(1),
   contactAt: timeOfDay,
   grace: z.strictObject({ days: z.int().min(0).max(90), tolerance: z.int().min(0) }),
-  allocation: z.strictObject({
-    by: z.enum(['instalment', 'component']),
-    components: z
-      .array(z.enum(components))
-      .refine(
-        (order) => order.length === components.length && new Set(order).size === components.length,
-        `must name each of ${components.join(', ')} once`,
-      ),
-  }),
+  allocation: allocationSource,
   buckets: z.record(z.string().regex(/^[\w+-]{1,16}$/, 'must be a short name such as M1'), count).optional(),
   stages: z.record(nameOf('the name of a stage'), stage),
   courses: z.partialRecord(z.enum(riskTiers), z.record(nameOf('the name of a stage'), stage)).default({}),
@@ -133,6 +127,7 @@ export const policySource = z.strictObject({
   disputes: disputesSection,
   ...endingSections,
   ...promiseSection,
+  ...chargeSections,
 });
 export type PolicySource = z.infer<typeof policySource>;
 export type StageSource = z.infer<typeof stage>;

@@ -1,7 +1,8 @@
-import type { AllocationOrder } from './allocation';
 import type { ArrangementPolicy } from './arrangement/arrangement-policy';
 import type { ClassificationRules } from './classification/classification-rules';
+import type { AllocationRules } from './allocation-rules';
 import type { Channel, Condition, LegalPrecondition, TaskKind } from './case';
+import type { ChargeRules } from './charge/charge-rules';
 import type { Bucket } from './delinquency';
 import type { SaleRule, WriteOffRule } from './ending/write-off-rule';
 import type { RiskTier } from './loan';
@@ -11,6 +12,7 @@ import type { Duration } from './policy-duration';
 import type { PromiseTerms } from './promise/promise-rules';
 import type { RestRules } from './rest/rest-rules';
 import type { ContactOutcome } from './task-outcome';
+import type { WaiverRules } from './waiver/waiver-rules';
 
 /** Languages in which the bank writes to borrowers. */
 export const languages = ['zh', 'en'] as const;
@@ -98,7 +100,7 @@ export interface Policy {
   readonly languages: readonly [Language, ...Language[]];
   /** `days`: days past due in which no case opens. `toleranceMinor`: an overdue amount up to this is none. */
   readonly grace: { readonly days: number; readonly toleranceMinor: number };
-  readonly allocation: AllocationOrder;
+  readonly allocation: AllocationRules;
   readonly buckets: readonly Bucket[];
   readonly courses: Readonly<Record<RiskTier, readonly PolicyStage[]>>;
   /** In their order; missing where the policy has none. */
@@ -119,6 +121,9 @@ export interface Policy {
   readonly disputes: DisputeRules;
   /** What a promise to pay is worth; missing where the policy does not say. */
   readonly promises?: PromiseTerms;
+  /** What paying late costs; null: nothing beyond the contract. */
+  readonly charges: ChargeRules | null;
+  readonly waivers: WaiverRules;
 }
 
 /**

@@ -12,6 +12,7 @@ export const refusalTypes = [
   'RestructureInvalid',
   'PaymentInvalid',
   'PromiseInvalid',
+  'WaiverInvalid',
   'TaskNotOpen',
   'NotYourTask',
   'ContactNotAllowed',

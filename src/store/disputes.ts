@@ -87,14 +87,16 @@ export async function writeResolution(db: Queryable, disputeId: string, resoluti
 export async function addCorrectedSchedule(
   db: Queryable,
   loanId: string,
-  { no, effectiveFrom, instalments }: Schedule,
+  { no, effectiveFrom, instalments, chargesOff }: Schedule,
   disputeId: string,
 ): Promise<void> {
   const text = `
     with added as (
-      insert into schedule (loan_id, schedule_no, effective_from, dispute_id) values ($1, $2, $3, $4)
+      insert into schedule (loan_id, schedule_no, effective_from, dispute_id, charges_off)
+        values ($1, $2, $3, $4, $6)
       returning loan_id, schedule_no)
     insert into instalment (loan_id, schedule_no, ${instalmentColumns})
     select loan_id, schedule_no, given.* from added, ${instalmentsFromJson('$5')}`;
-  await execute(db, text, [loanId, no, effectiveFrom, disputeId, instalmentsParameter(instalments)]);
+  const values = [loanId, no, effectiveFrom, disputeId, instalmentsParameter(instalments)];
+  await execute(db, text, [...values, chargesOff === undefined ? null : JSON.stringify(chargesOff)]);
 }

@@ -21,6 +21,7 @@ export const attestedTables = [
   { table: 'write_off', key: 'write_off_id', customerBy: 'case' },
   { table: 'write_off_undo', key: 'undo_id', customerBy: 'case' },
   { table: 'sale', key: 'sale_id', customerBy: 'case' },
+  { table: 'waiver', key: 'waiver_id', customerBy: 'case' },
   { table: 'promise', key: 'promise_id', customerBy: 'case' },
 ] as const satisfies readonly AttestedTable[];
 

@@ -12,6 +12,7 @@ export interface StoredLoanFacts extends LoanFacts {
   readonly product: string;
 }
 
+const amounts = z.object({ penalty: z.int(), fee: z.int(), interest: z.int(), principal: z.int() });
 const factsRow = z.object({
   loanId: z.string(),
   customerId: z.string(),
@@ -25,6 +26,7 @@ const factsRow = z.object({
       effectiveFrom: z.string(),
       instalments: z.array(instalmentJson).readonly(),
       correction: z.literal(true).optional(),
+      chargesOff: amounts.optional(),
     }),
   ),
   payments: z.array(
@@ -38,13 +40,22 @@ const factsRow = z.object({
   ),
   pauses: z.array(z.object({ from: z.string(), until: z.string().nullable(), reason: z.string() })),
   settlements: z.array(z.object({ from: z.string(), until: z.string(), amountMinor: z.int() })),
+  waivers: z.array(
+    z.object({
+      id: z.string(),
+      day: z.string(),
+      payBy: z.string().nullable(),
+      amounts,
+    }),
+  ),
+  writtenOffOn: z.string().nullable(),
 });
 
 // One round trip and one snapshot: a payment that is posted meanwhile is seen wholly or not at all.
 const selectFacts = `
   select l.loan_id as "loanId", l.customer_id as "customerId", l.risk_tier as "riskTier", l.branch, l.product, l.currency,
     (select coalesce(json_agg(json_strip_nulls(json_build_object('no', s.schedule_no, 'effectiveFrom', s.effective_from,
-        'correction', case when s.dispute_id is not null then true end, 'instalments',
+        'correction', case when s.dispute_id is not null then true end, 'chargesOff', s.charges_off, 'instalments',
         (select coalesce(json_agg(${instalmentAsJson} order by i.instalment_no), '[]') from instalment i
          where i.loan_id = s.loan_id and i.schedule_no = s.schedule_no))) order by s.schedule_no), '[]')
      from schedule s where s.loan_id = l.loan_id) as schedules,
@@ -57,7 +68,12 @@ const selectFacts = `
     (select coalesce(json_agg(json_build_object('from', a.effective_from, 'until', a.terms->'until',
         'amountMinor', a.terms->'amountMinor') order by a.effective_from, a.arrangement_id), '[]')
      from arrangement a where a.loan_id = l.loan_id and a.kind = 'settlement' and a.effective_from is not null
-       and a.cancelled_on is null) as settlements
+       and a.cancelled_on is null) as settlements,
+    (select coalesce(json_agg(json_build_object('id', w.waiver_id, 'day', w.on_day, 'payBy', w.pay_by, 'amounts',
+        json_build_object('penalty', w.penalty_minor, 'fee', w.fee_minor, 'interest', w.interest_minor, 'principal', 0))
+        order by w.on_day, w.waiver_id), '[]')
+     from granted_waiver w where w.loan_id = l.loan_id) as waivers,
+    (select w.on_day from written_off_loan w where w.loan_id = l.loan_id) as "writtenOffOn"
   from loan l`;
 
 /** Everything needed to say how the loan stands, or null where there is no such loan. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { allocate, sumAmounts } from '../../src/domain/allocation';
+import { allocate, type AllocationOrder, sumAmounts } from '../../src/domain/allocation';
 import { correctSchedule } from '../../src/domain/dispute/correct-schedule';
 import { requireDisputable, upheldMinorOf } from '../../src/domain/dispute/dispute';
 import { type Amounts, components, noAmounts, type Schedule, totalMinor } from '../../src/domain/loan';
@@ -50,17 +50,40 @@ describe('the schedule without what was upheld', () => {
     ],
   };
 
+  const paid = ({ instalments }: Schedule, paidMinor: number, by: AllocationOrder) => {
+    const { unpaid } = allocate(instalments, paidMinor, by);
+    return { unpaid, contract: unpaid };
+  };
+
   it('asks for less where the next money would have gone, and leaves what was paid as it was', () => {
-    const corrected = correctSchedule(contract, 2, 300, 1_000, order, '2026-03-10');
+    const corrected = correctSchedule(contract, 2, paid(contract, 300, order), 1_000, order, '2026-03-10');
     expect(corrected).toMatchObject({ no: 2, effectiveFrom: '2026-03-10' });
+    expect(corrected.chargesOff).toBeUndefined();
     expect(corrected.instalments.map((line) => line.due)).toEqual([
       due({ fee: 300, interest: 200, principal: 10_000 }),
       due({ interest: 900, principal: 10_000 }),
     ]);
   });
 
+  it('takes what of it falls on late fees and penalty interest off those, and not off the contract', () => {
+    const { unpaid: contractLines } = allocate(contract.instalments, 0, order);
+    const unpaid = contractLines.map((line) => ({
+      ...line,
+      unpaid: { ...line.unpaid, penalty: 40, fee: line.unpaid.fee + 200 },
+    }));
+    const off = (creditMinor: number) => {
+      const lines = { unpaid, contract: contractLines };
+      const { instalments, chargesOff } = correctSchedule(contract, 2, lines, creditMinor, order, '2026-03-10');
+      return [instalments.map((line) => totalMinor(line.due)), chargesOff];
+    };
+    expect(off(30)).toEqual([[11_500, 10_900], due({ penalty: 30 })]);
+    expect(off(640)).toEqual([[11_000, 10_900], due({ penalty: 40, fee: 100 })]);
+  });
+
   it('cannot ask for less than what was paid', () => {
-    expect(() => correctSchedule(contract, 2, 22_000, 401, order, '2026-03-10')).toThrow(RangeError);
+    expect(() => correctSchedule(contract, 2, paid(contract, 22_000, order), 401, order, '2026-03-10')).toThrow(
+      RangeError,
+    );
   });
 
   it('leaves unpaid, instalment by instalment and part by part, what that much money would have left', () => {
@@ -76,7 +99,7 @@ describe('the schedule without what was upheld', () => {
           const unpaid = allocate(schedule.instalments, paidMinor, by).unpaid;
           const outstandingMinor = totalMinor(sumAmounts(unpaid.map((line) => line.unpaid)));
           const creditMinor = Math.floor(outstandingMinor * share);
-          const corrected = correctSchedule(schedule, 2, paidMinor, creditMinor, by, '2026-06-01');
+          const corrected = correctSchedule(schedule, 2, paid(schedule, paidMinor, by), creditMinor, by, '2026-06-01');
           const left = (instalments: Schedule['instalments'], minor: number) =>
             allocate(instalments, minor, by).unpaid.map((line) => [line.instalment.no, line.unpaid]);
           assert.deepEqual(left(corrected.instalments, paidMinor), left(schedule.instalments, paidMinor + creditMinor));

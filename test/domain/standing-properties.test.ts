@@ -6,6 +6,7 @@ import { delinquencyAsOf, type DelinquencyRules, standardBuckets } from '../../s
 import type { LoanFacts } from '../../src/domain/loan';
 import { instalmentsAsOf } from '../../src/domain/standing/instalment-figures';
 import { arrearsHistory, bucketHistory } from '../../src/domain/standing/standing-history';
+import { anyAccountRules, anyChargeRules, anyLoanFacts, anyOldestFirst } from './account-samples';
 import { anyDay, anyOrder, anyPayments, anySchedules, payment, undo } from './loan-arbitraries';
 
 const anyLoan: fc.Arbitrary<LoanFacts> = fc.record({
@@ -28,11 +29,25 @@ const anyRules: fc.Arbitrary<DelinquencyRules> = fc.record({
 /** The order in which most loans are paid, and the only one with a fast way through their days. */
 const oldestFirst = anyRules.map((rules) => ({ ...rules, order: { ...rules.order, by: 'instalment' as const } }));
 
+const anyWrittenOffLoan = fc
+  .tuple(anyLoan, fc.option(anyDay))
+  .map(([loan, writtenOffOn]): LoanFacts => ({ ...loan, writtenOffOn }));
+const oldestFirstByState = fc
+  .tuple(anyRules, anyOldestFirst)
+  .map(([rules, order]): DelinquencyRules => ({ ...rules, order }));
+const chargedOldestFirst = fc
+  .tuple(oldestFirstByState, anyChargeRules)
+  .map(([rules, charges]): DelinquencyRules => ({ ...rules, charges }));
+const anyMoneyRules = anyAccountRules.map((rules): DelinquencyRules => ({ ...rules, buckets: standardBuckets }));
+
 describe('the history of arrears', () => {
   it.each([
     ['whatever the order of payment', anyLoan, anyRules, 4_000],
     ['with a settlement that may be paid', anySettledLoan, anyRules, 4_000],
     ['oldest instalment first', anyLoan, oldestFirst, 50_000],
+    ['oldest instalment first, in another order by state', anyWrittenOffLoan, oldestFirstByState, 20_000],
+    ['oldest instalment first, with late fees and penalty interest', anyWrittenOffLoan, chargedOldestFirst, 1_000],
+    ['with charges, waivers, settlements and any order by state', anyLoanFacts, anyMoneyRules, 1_000],
   ] as const)('says of any day what the standing of that day says: %s', (_case, loanOf, rulesOf, numRuns) => {
     fc.assert(
       fc.property(loanOf, rulesOf, anyDay, anyDay, (loan, rules, asOf, other) => {
@@ -117,17 +132,23 @@ it('the bucket history says of any day what the standing of that day says, and i
   );
 });
 
-it('what instalments say adds up to what the loan says, to the minor unit', () => {
-  fc.assert(
-    fc.property(anyLoan, anyRules, anyDay, (loan, rules, asOf) => {
-      const lines = instalmentsAsOf(loan, asOf, rules);
-      const { overdueMinor, outstandingMinor, rawDpd } = delinquencyAsOf(loan, asOf, rules);
-      const sum = (figures: readonly number[]): number => figures.reduce((a, b) => a + b, 0);
-      assert.equal(sum(lines.map(({ unpaidMinor }) => unpaidMinor)), outstandingMinor);
-      assert.equal(sum(lines.filter(({ dpd }) => dpd > 0).map(({ unpaidMinor }) => unpaidMinor)), overdueMinor);
-      for (const { dueMinor, paidMinor, unpaidMinor } of lines) assert.equal(paidMinor + unpaidMinor, dueMinor);
-      assert.ok(rawDpd <= Math.max(0, ...lines.map(({ dpd }) => dpd)));
-    }),
-    { numRuns: 10_000 },
-  );
-});
+it.each([
+  ['without charges', anyLoan, anyRules, 10_000],
+  ['with charges, waivers, settlements and orders by state', anyLoanFacts, anyMoneyRules, 1_500],
+] as const)(
+  'what instalments say adds up to what the loan says, to the minor unit: %s',
+  (_case, loanOf, rulesOf, numRuns) => {
+    fc.assert(
+      fc.property(loanOf, rulesOf, anyDay, (loan, rules, asOf) => {
+        const lines = instalmentsAsOf(loan, asOf, rules);
+        const { overdueMinor, outstandingMinor, rawDpd } = delinquencyAsOf(loan, asOf, rules);
+        const sum = (figures: readonly number[]): number => figures.reduce((a, b) => a + b, 0);
+        assert.equal(sum(lines.map(({ unpaidMinor }) => unpaidMinor)), outstandingMinor);
+        assert.equal(sum(lines.filter(({ dpd }) => dpd > 0).map(({ unpaidMinor }) => unpaidMinor)), overdueMinor);
+        for (const { dueMinor, paidMinor, unpaidMinor } of lines) assert.equal(paidMinor + unpaidMinor, dueMinor);
+        assert.ok(rawDpd <= Math.max(0, ...lines.map(({ dpd }) => dpd)));
+      }),
+      { numRuns },
+    );
+  },
+);

@@ -97,6 +97,8 @@ describe('the facts of a loan', () => {
       loanId: loan.loanId,
       customerId: loan.customerId,
       riskTier: 'medium',
+      waivers: [],
+      writtenOffOn: null,
       branch: 'north',
       product: 'personal',
       currency: 'CNY',

@@ -1,4 +1,4 @@
-import { allocate, netPaidMinor } from '../allocation';
+import { accountAsOf, waiversOn } from '../account/account';
 import { addDays, addMonths, type Day } from '../day';
 import { type LoanFacts, type Schedule, totalMinor } from '../loan';
 import { type AgreedArrangement, type ArrangementRules, type Found, type StateSince, stateOf } from './state';
@@ -77,25 +77,30 @@ export function judgeSchedule(
   return { ...stateOf(history), lastDay: next === undefined ? null : addDays(next.day, toleranceDays) };
 }
 
+/**
+ * The agreed instalments alone decide: what is unpaid of charges does not, though an order that pays charges first may take
+ * for them what an instalment then lacks. A waiver that counts on `asOf` counts from its day on.
+ */
 function checksOf(
-  { payments }: LoanFacts,
-  { schedule: { instalments }, lastDay }: Watched,
+  loan: LoanFacts,
+  { schedule: { no, instalments }, lastDay }: Watched,
   effectiveFrom: Day,
   asOf: Day,
-  { order, toleranceMinor }: ArrangementRules,
+  rules: ArrangementRules,
 ): readonly Check[] {
   const asked = instalments.filter(({ due, dueDay }) => totalMinor(due) > 0 && dueDay <= lastDay);
   const days = [...new Set(asked.map(({ dueDay }) => (dueDay < effectiveFrom ? effectiveFrom : dueDay)))].sort();
-  const since = payments.map(({ valueDay }) => valueDay).filter((day) => day > effectiveFrom && day <= asOf);
-  const payDays = [...new Set([effectiveFrom, ...since])].sort();
-  const unpaidOn = payDays.map((payDay) => ({
-    payDay,
-    unpaid: allocate(instalments, netPaidMinor(payments, payDay), order).unpaid,
-  }));
+  const waivers = waiversOn(loan, asOf, rules).map((waiver) => ({ ...waiver, payBy: null }));
+  const schedules = loan.schedules.filter((schedule) => schedule.no <= no);
+  const changes = [...loan.payments.map(({ valueDay }) => valueDay), ...waivers.map(({ day }) => day)];
+  const since = changes.filter((day) => day > effectiveFrom && day <= asOf);
+  const unpaidOn = [...new Set([effectiveFrom, ...since])]
+    .sort()
+    .map((payDay) => ({ payDay, unpaid: accountAsOf({ ...loan, schedules, waivers }, payDay, rules).contract }));
   return days.map((day) => {
     const paidUp = unpaidOn.find(({ unpaid }) => {
       const open = unpaid.filter(({ instalment }) => instalment.dueDay <= day);
-      return open.reduce((sum, line) => sum + totalMinor(line.unpaid), 0) <= toleranceMinor;
+      return open.reduce((sum, line) => sum + totalMinor(line.unpaid), 0) <= rules.toleranceMinor;
     });
     return { day, paidOn: paidUp?.payDay ?? null };
   });

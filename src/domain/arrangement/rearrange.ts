@@ -34,7 +34,7 @@ type Change = { readonly instalments: readonly Instalment[] } & Partial<Pick<Rea
  * The schedule that follows from an arrangement, and what it costs either side. Setting the same money against the new
  * schedule gives the same unpaid total, less what is waived, with what is added; after `instalments`, `re-age` and
  * `re-amortise` nothing is overdue on `effectiveFrom`.
- * This cannot hold for another order: a loan rearranged by instalment and then judged by component may show old
+ * This cannot hold for another policy's order: a loan rearranged by instalment and then judged by component may show old
  * instalments as unpaid again. Nor does it hold once a payment made before is reversed: then the old due day speaks again.
  * @throws Refusal `RestructureInvalid` with the field that is wrong.
  */
@@ -185,7 +185,7 @@ function settle(
   requireWhole(amountMinor, 1, sumMinor(unpaid) - 1, 'terms.amountMinor');
   if (!isDay(until) || until < effectiveFrom) requireDayAfter(until, effectiveFrom, 'terms.until');
   const open = unpaid.map((line) => ({ ...line.instalment, due: line.unpaid }));
-  const left = allocate(open, amountMinor, order).unpaid;
+  const left = allocate(open, amountMinor, order, effectiveFrom).unpaid;
   return { schedule: null, waived: sumAmounts(left.map((line) => line.unpaid)), added: noAmounts };
 }
 

@@ -5,6 +5,7 @@ import type { LoanFacts, Payment, Settlement } from '../loan';
 /**
  * What is left of a loan once a settlement is paid: nothing, and money beyond the agreed sum is the borrower's. As long as it
  * is not paid in full, and after its last day for good, the loan stands as if there were none; a reversal makes it so again.
+ * Answers the allocation itself where no settlement is paid.
  */
 export function settle(allocation: Allocation, { settlements = [], payments }: LoanFacts, asOf: Day): Allocation {
   const paid = settlements.find((settlement) => settledOn(settlement, payments, asOf) !== null);

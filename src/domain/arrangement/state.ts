@@ -1,5 +1,5 @@
+import type { AccountRules } from '../account/account';
 import type { Day } from '../day';
-import type { DelinquencyRules } from '../delinquency';
 import type { ArrangementPolicy } from './arrangement-policy';
 import type { ArrangementTerms } from './terms';
 
@@ -44,7 +44,7 @@ export interface JudgedArrangement {
   readonly lastDay: Day | null;
 }
 
-export interface ArrangementRules extends Pick<DelinquencyRules, 'order' | 'toleranceMinor'> {
+export interface ArrangementRules extends AccountRules {
   readonly kept: ArrangementPolicy['kept'];
   readonly observationMonths: number;
 }

@@ -1,5 +1,5 @@
-import { allocate, netPaidMinor } from '../allocation';
-import { addDays, type Day } from '../day';
+import { accountAsOf, orderAsOf } from '../account/account';
+import type { Day } from '../day';
 import { type Delinquency, delinquencyAsOf, type DelinquencyRules } from '../delinquency';
 import type { LoanFacts, Schedule } from '../loan';
 import { Refusal } from '../refusal';
@@ -9,7 +9,6 @@ import type { ArrangementPolicy, OfferRules } from './arrangement-policy';
 import { loanLimitProblem, quotaProblem } from './loan-limits';
 import { beyond, beyondProblem, type MeasureName, type Measures, measuresOf } from './measures';
 import { type Rearranged, rearrange, type Standing } from './rearrange';
-import { settle } from './settlement';
 import type { ArrangementTerms } from './terms';
 
 /** Everything that bears on whether a loan may have an arrangement. */
@@ -70,12 +69,27 @@ export function weigh(scene: Scene, terms: ArrangementTerms): Weighed {
   };
 }
 
-/** A settlement counts payments from its first day on, so what was paid on that day is no part of what it starts from. */
-function standingFor({ loan, today, rules }: Scene, { kind }: ArrangementTerms): Standing {
+/**
+ * A new schedule is made from the contract's own amounts: what is unpaid of charges falls due with it by itself. A settlement
+ * is of all that is unpaid, charges too; it counts payments from its first day on, so what was paid on that day is no part of
+ * what it starts from.
+ */
+function standingFor({ loan, today, rules }: Scene, terms: ArrangementTerms): Standing {
   const schedule = scheduleAsOf(loan.schedules, today);
-  const paidBy = kind === 'settlement' ? addDays(today, -1) : today;
-  const paid = allocate(schedule.instalments, netPaidMinor(loan.payments, paidBy), rules.order);
-  return { schedule, allocation: settle(paid, loan, today), order: rules.order };
+  const { contract, creditMinor, unpaid } = accountAsOf(loan, today, rules);
+  if (terms.kind !== 'settlement' || unpaid.length === 0) {
+    return { schedule, allocation: { unpaid: contract, creditMinor }, order: orderAsOf(loan, today, rules) };
+  }
+  const payments = loan.payments.filter(({ kind, valueDay }) => kind !== 'payment' || valueDay < today);
+  const settlements = [
+    ...(loan.settlements ?? []),
+    { from: today, until: terms.until, amountMinor: terms.amountMinor },
+  ];
+  return {
+    schedule,
+    allocation: accountAsOf({ ...loan, payments }, today, rules),
+    order: orderAsOf({ ...loan, settlements }, today, rules),
+  };
 }
 
 function notOffered({ kind }: ArrangementTerms): Refusal {

@@ -1,12 +1,12 @@
+import { accountAsOf, type AccountRules } from '../account/account';
 import { type Day, daysBetween } from '../day';
-import { type DelinquencyRules, unpaidAsOf } from '../delinquency';
 import { type Amounts, type LoanFacts, noAmounts, totalMinor } from '../loan';
-import { scheduleAsOf } from '../schedule';
 
 /** How one instalment stands at the end of a day. Money in minor units. */
 export interface InstalmentStanding {
   readonly no: number;
   readonly dueDay: Day;
+  /** With what was charged on it, less what was waived. */
   readonly dueMinor: number;
   readonly paidMinor: number;
   readonly unpaid: Amounts;
@@ -19,11 +19,10 @@ export interface InstalmentStanding {
  * How each instalment of the schedule in force on `asOf` stands, in the order of payment.
  * @throws RangeError when the loan has no schedule or the rules' order is incomplete.
  */
-export function instalmentsAsOf(loan: LoanFacts, asOf: Day, rules: DelinquencyRules): InstalmentStanding[] {
-  const { instalments } = scheduleAsOf(loan.schedules, asOf);
-  const { unpaid } = unpaidAsOf(loan, asOf, rules.order);
+export function instalmentsAsOf(loan: LoanFacts, asOf: Day, rules: AccountRules): InstalmentStanding[] {
+  const { asked, unpaid } = accountAsOf(loan, asOf, rules);
   const unpaidByNo = new Map(unpaid.map((line) => [line.instalment.no, line.unpaid]));
-  return instalments
+  return asked
     .map(({ no, dueDay, due }) => {
       const rest = unpaidByNo.get(no) ?? noAmounts;
       const [dueMinor, unpaidMinor] = [totalMinor(due), totalMinor(rest)];

@@ -1,4 +1,5 @@
-import type { AllocationOrder } from '../allocation';
+import type { AccountRules } from '../account/account';
+import { isOldestFirst } from '../allocation-rules';
 import { dayNumber } from '../day';
 import { type Instalment, type LoanFacts, type Payment, totalMinor } from '../loan';
 
@@ -21,11 +22,13 @@ export interface PlainTerms {
 }
 
 /**
- * Whether money settles the oldest instalment as a whole first and nothing was given up. Then the order of components is of
- * no matter to the day from which a loan is overdue, and a sum of all that fell due says which day that is.
+ * Whether money settles the oldest instalment as a whole first in every state of the loan, and nothing was given up or is
+ * charged. Then the order of components is of no matter to the day from which a loan is overdue, and a sum of all that fell
+ * due says which day that is.
  */
-export function isPlain({ settlements = [] }: LoanFacts, order: AllocationOrder): boolean {
-  return order.by === 'instalment' && settlements.length === 0;
+export function isPlain(loan: LoanFacts, { order, charges }: Pick<AccountRules, 'order' | 'charges'>): boolean {
+  const { settlements = [], waivers = [] } = loan;
+  return charges === undefined && isOldestFirst(loan, order) && settlements.length === 0 && waivers.length === 0;
 }
 
 /** @throws RangeError when the loan has no schedule. */

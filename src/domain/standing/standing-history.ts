@@ -11,18 +11,62 @@ import { isPlain, plainLoanOf } from './plain-loan';
  * @throws RangeError when the loan has no schedule.
  */
 export function arrearsHistory(loan: LoanFacts, asOf: Day, rules: DelinquencyRules): ArrearsSpan[] {
-  if (isPlain(loan, rules.order)) return arrearsSpans(plainLoanOf(loan), dayNumber(asOf), rules.toleranceMinor);
+  if (isPlain(loan, { order: rules.order })) {
+    const spans = arrearsSpans(plainLoanOf(loan), dayNumber(asOf), rules.toleranceMinor);
+    // Nothing is charged on a loan that was never overdue.
+    if (rules.charges === undefined || spans.every(({ anchorDay }) => anchorDay === null)) return spans;
+  }
   const spans: ArrearsSpan[] = [];
-  for (const day of daysOfChange(loan, asOf)) {
-    const { oldestUnpaidDueDay } = delinquencyAsOf(loan, day, rules);
-    const anchorDay = oldestUnpaidDueDay === null ? null : dayNumber(oldestUnpaidDueDay);
-    if (spans.at(-1)?.anchorDay !== anchorDay) spans.push({ fromDay: dayNumber(day), anchorDay });
+  const days = daysOfChange(loan, asOf).map(dayNumber);
+  for (const [index, day] of days.entries()) {
+    const lastDay = (days[index + 1] ?? dayNumber(asOf) + 1) - 1;
+    const here: AnchorOn = { day, anchorDay: anchorOn(loan, day, rules) };
+    note(spans, here);
+    if (rules.charges !== undefined && lastDay > day) {
+      noteCharged(spans, here, { day: lastDay, anchorDay: anchorOn(loan, lastDay, rules) }, loan, rules);
+    }
   }
   return spans;
 }
 
+interface AnchorOn {
+  readonly day: number;
+  readonly anchorDay: number | null;
+}
+
+function anchorOn(loan: LoanFacts, day: number, rules: DelinquencyRules): number | null {
+  const { oldestUnpaidDueDay } = delinquencyAsOf(loan, dayOfNumber(day), rules);
+  return oldestUnpaidDueDay === null ? null : dayNumber(oldestUnpaidDueDay);
+}
+
+function note(spans: ArrearsSpan[], { day, anchorDay }: AnchorOn): void {
+  if (spans.length === 0 || spans.at(-1)?.anchorDay !== anchorDay) spans.push({ fromDay: day, anchorDay });
+}
+
+/**
+ * Between two days on which something else changes charges only grow, and so an older instalment may pass the tolerance but
+ * never a younger one: where both ends have one anchor, all days between have it too.
+ */
+function noteCharged(
+  spans: ArrearsSpan[],
+  first: AnchorOn,
+  last: AnchorOn,
+  loan: LoanFacts,
+  rules: DelinquencyRules,
+): void {
+  if (first.anchorDay === last.anchorDay) return;
+  if (last.day - first.day === 1) {
+    note(spans, last);
+    return;
+  }
+  const day = Math.floor((first.day + last.day) / 2);
+  const middle: AnchorOn = { day, anchorDay: anchorOn(loan, day, rules) };
+  noteCharged(spans, first, middle, loan, rules);
+  noteCharged(spans, middle, last, loan, rules);
+}
+
 /** The loan's first day, and each later day up to `asOf` on which its arrears may begin, end or count from another day. */
-function daysOfChange({ schedules, payments }: LoanFacts, asOf: Day): Day[] {
+function daysOfChange({ schedules, payments, waivers = [] }: LoanFacts, asOf: Day): Day[] {
   const dueDays = schedules.flatMap(({ instalments }) => instalments.map(({ dueDay }) => dueDay));
   const contract = schedules.reduce((first, schedule) => (schedule.no < first.no ? schedule : first), {
     no: Infinity,
@@ -33,6 +77,9 @@ function daysOfChange({ schedules, payments }: LoanFacts, asOf: Day): Day[] {
     ...dueDays.map((dueDay) => addDays(dueDay, 1)),
     ...payments.map(({ valueDay }) => valueDay),
     ...schedules.map(({ effectiveFrom }) => effectiveFrom),
+    ...waivers.map(({ day }) => day),
+    // After its last day to pay a waiver may have lapsed.
+    ...waivers.flatMap(({ payBy }) => (payBy === null ? [] : [addDays(payBy, 1)])),
   ].filter((day) => firstDay < day && day <= asOf);
   return [firstDay, ...[...new Set(later)].sort()];
 }
