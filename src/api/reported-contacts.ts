@@ -30,6 +30,8 @@ const reportBody = z.strictObject({
   /** How a visit was made. */
   visit: visitPlan.nullable().default(null),
   note: words.nullable().default(null),
+  /** What it was about, the case's own loan among them; left out: every loan that a message of that day would have named. */
+  loanIds: z.array(id).min(1).max(100).optional(),
   /** Why the borrower is behind, where they said so. */
   cause: z.enum(causes).optional(),
 });

@@ -8,10 +8,11 @@ import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
+import { noteCovered } from './note-covered';
 
 /**
  * Books a reserved call or visit on the instant at which it was made: from there it counts. What was unlawful about it then
- * is on record, and never a reason to leave it out.
+ * is on record, and never a reason to leave it out. Answers the loans whose cases were told that it was about them too.
  */
 export async function bookMade(
   tx: Queryable,
@@ -20,17 +21,19 @@ export async function bookMade(
   made: Made,
   actor: Actor,
   nowMs: number,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { contactId, contactKey, customerId, loanId, caseNo, channel } = contact;
   const { timezone } = await lockCustomer(tx, customerId);
   const asked = askedAbout(contact, timezone);
   const { verdict, situation } = await judgeMade(tx, gate, asked, made);
   await setContactTime(tx, contactId, made.atMs);
-  if (verdict.kind === 'allow') return;
+  const by = { actor: actor.name, nowMs };
+  if (verdict.kind === 'allow') return noteCovered(tx, contact, by);
   const { rules, reason } = verdict;
   const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
   const about = { contactKey, customerId, loanId, channel, purpose: asked.purpose, atMs: made.atMs };
   await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence: evidenceOf(gate, situation) });
   const event = { loanId, caseNo, atMs: nowMs, actor: actor.name, kind: 'contact-breach', reason };
   await recordEvent(tx, { ...event, data: { contactId, channel, rules } });
+  return noteCovered(tx, contact, { ...by, breach: { rules, reason } });
 }

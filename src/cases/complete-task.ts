@@ -131,7 +131,7 @@ function checkVisit({ kind }: Task, contact: Contact | null, { visit }: TaskComp
 
 interface Completed {
   readonly task: Task;
-  /** The loans whose cases were told what was heard of the person. */
+  /** The loans whose cases were told that the contact was about them too, or what was heard of the person. */
   readonly told: readonly string[];
 }
 
@@ -168,7 +168,7 @@ async function writeCompletion(
     data: outcome === 'promised' ? { ...data, ...promise } : data,
     eventKey: `completed/${taskId}`,
   });
-  if (contact !== null) await writeContact(tx, gate, contact, done, actor, nowMs);
+  const covered = contact === null ? [] : await writeContact(tx, gate, contact, done, actor, nowMs);
   const { promisedDay: dueDay, promisedMinor: amountMinor } = done;
   if (dueDay !== null && amountMinor !== null) {
     const said = { promiseId: taskId, source: 'task', sourceId: taskId, parts: [{ dueDay, amountMinor }] } as const;
@@ -178,10 +178,14 @@ async function writeCompletion(
     const heard = { loanId, caseNo, code: cause, fromDay: reading.today, source: 'task', sourceId: taskId } as const;
     await hearCause(tx, heard, actor.name, nowMs);
   }
-  return { task, told: await followUp(tx, desk, reading, task, contact, done, actor, nowMs) };
+  const told = await followUp(tx, desk, reading, task, contact, done, actor, nowMs);
+  return { task, told: [...covered, ...told] };
 }
 
-/** The provider's word and the collector's together say how far the call came, and when it was made. */
+/**
+ * The provider's word and the collector's together say how far the call came, and when it was made. Answers the loans whose
+ * cases were told that it was about them too.
+ */
 async function writeContact(
   tx: Queryable,
   gate: Gate,
@@ -189,17 +193,19 @@ async function writeContact(
   { outcome, madeAtMs, visit }: TaskCompletion,
   actor: Actor,
   nowMs: number,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { contactId } = contact;
   const call = await getCall(tx, contactId);
-  if (call === null || call.dialledAtMs === null) {
-    await bookMade(tx, gate, contact, { atMs: madeAtMs ?? nowMs, visit }, actor, nowMs);
-  } else if (madeAtMs !== null) {
+  const isDialled = call !== null && call.dialledAtMs !== null;
+  if (isDialled && madeAtMs !== null) {
     throw new Refusal('InputInvalid', 'the provider made the call, and says when', 'madeAt');
   }
+  const made = { atMs: madeAtMs ?? nowMs, visit };
+  const covered = isDialled ? [] : await bookMade(tx, gate, contact, made, actor, nowMs);
   const reported = await connectionOfContact(tx, contactId);
   const connection = connectionAfterCall(call?.borrowerStatus ?? null, reported, connectionOf(outcome));
   await setConnection(tx, contactId, { connection, outcome });
+  return covered;
 }
 
 async function followUp(

@@ -9,6 +9,7 @@ import { inTransaction, type Queryable } from '../store/database';
 import { getTask } from '../store/tasks';
 import { recordEvent } from '../store/timeline';
 import { type CallDeps, callUrl } from './call-deps';
+import { noteCovered } from './note-covered';
 
 /** A telephone that rings for a minute disturbs for a minute. */
 const borrowerRingSeconds = 30;
@@ -33,6 +34,7 @@ export async function connectCall(deps: CallDeps, contactId: string, collectorSi
       await updateCall(tx, contactId, { collectorSid, dialledAtMs: nowMs });
       await setContactTime(tx, contactId, nowMs);
       await setContactState(tx, contactId, { state: 'placed', providerId: collectorSid });
+      await noteCovered(tx, contact, { actor: contact.madeBy, nowMs });
     }
     const recorded = deps.recorded && (await mayGreet(tx, deps, contact, nowMs));
     return dial({ ...deps, recorded }, contact, customer, voice.from);

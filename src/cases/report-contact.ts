@@ -11,15 +11,18 @@ import type { StoredCase } from '../store/case-row';
 import { getLatestCase } from '../store/cases';
 import type { Contact } from '../store/contact-row';
 import { getContact } from '../store/contacts';
-import { lockCustomer } from '../store/customers';
+import { getCustomer, lockCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
+import { loansOfOthers } from '../store/loan-selection';
 import { addReportedContact, reportByKey, type StoredReport } from '../store/reported-contacts';
 import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
 import type { Desk } from './desk';
 import { followReport } from './follow-report';
 import { hearCause } from './hear-cause';
+import { loansToName, type Naming } from './loans-to-name';
 import { reviewReach } from './lost-contact';
+import { noteCovered } from './note-covered';
 import { notifyCase } from './notify';
 
 export interface ContactReport {
@@ -35,6 +38,8 @@ export interface ContactReport {
   readonly agency: string | null;
   readonly visit: VisitPlan | null;
   readonly note: string | null;
+  /** What it was about, the case's own loan among them; left out: what a message of that day would have named. */
+  readonly loanIds?: readonly string[] | undefined;
   /** Why the borrower is behind, where they said so. */
   readonly cause?: Cause | undefined;
 }
@@ -44,7 +49,7 @@ export interface ReportedContact {
   /** Null where it broke no rule. */
   readonly breach: { readonly rules: readonly string[]; readonly reason: string } | null;
   readonly isNew: boolean;
-  /** The loans whose cases were told what was heard of the person. */
+  /** The loans whose cases were told that it was about them too, or what was heard of the person. */
   readonly told: readonly string[];
 }
 
@@ -97,11 +102,14 @@ async function write(
   const known = await reportByKey(tx, contactKey);
   if (known !== null) return again(tx, known, contentHash);
 
-  const { breach, party } = await judgeReport(tx, gate, { loanId, customerId, timezone, report });
+  const { policy, calendar } = await desk.policies.pinned(tx, policyId, policyVersion);
+  const naming = { customerId, loanId, policy, today: calendar.dayOf(report.atMs), nowMs: report.atMs };
+  const loanIds = await loansOfReport(tx, gate, naming, report);
+  const { breach, party } = await judgeReport(tx, gate, { loanIds, customerId, timezone, report });
   const { channel, purpose, atMs, contactPoint, outcome, agency, direction, note } = report;
   const contactId = randomUUID();
   const nothingWritten = { template: null, language: null, subject: null, body: null, contentHash: null, offers: [] };
-  const about = { contactId, contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel, purpose, atMs };
+  const about = { contactId, contactKey, customerId, loanId, caseNo, loanIds, channel, purpose, atMs };
   const whom = { contactPoint, partyId: party.partyId, partyRole: party.role };
   const made = {
     ...whom,
@@ -120,21 +128,22 @@ async function write(
   );
   const event = { loanId, caseNo, atMs: nowMs, actor: actor.name };
   // The hash binds the whole report into the chain of the case.
-  const data = { contactId, channel, outcome, agency, contentHash, madeAt: new Date(atMs).toISOString() };
+  const madeAt = new Date(atMs).toISOString();
+  const data = { contactId, channel, outcome, agency, contentHash, madeAt, loans: loanIds };
   await recordEvent(tx, { ...event, kind: 'contact-reported', reason: `a ${channel} that was made elsewhere`, data });
   if (breach !== null) {
     const broken = { contactId, channel, rules: breach.rules };
     await recordEvent(tx, { ...event, kind: 'contact-breach', reason: breach.reason, data: broken });
   }
+  const covered = await noteCovered(tx, { ...about, loanIds }, { actor: actor.name, nowMs, breach });
   if (report.cause !== undefined) {
-    const { calendar } = await desk.policies.pinned(tx, policyId, policyVersion);
     const said = { code: report.cause, fromDay: calendar.dayOf(atMs), source: 'contact', sourceId: contactId } as const;
     await hearCause(tx, { loanId, caseNo, ...said }, actor.name, nowMs);
   }
   const contact = await mustGet(tx, contactId);
   const told = outcome === null ? [] : await followReport(tx, desk, caseRow, contact, outcome, actor, nowMs);
   await reviewReach(tx, desk, customerId, nowMs);
-  return { contact, breach, isNew: true, told };
+  return { contact, breach, isNew: true, told: [...covered, ...told] };
 }
 
 async function again(tx: Queryable, known: StoredReport, contentHash: string): Promise<ReportedContact> {
@@ -145,17 +154,37 @@ async function again(tx: Queryable, known: StoredReport, contentHash: string): P
   return { contact: await mustGet(tx, known.contactId), breach, isNew: false, told: [] };
 }
 
+/** @throws Refusal InputInvalid for a loan of somebody else, or where the case's own is left out. */
+async function loansOfReport(
+  tx: Queryable,
+  gate: Gate,
+  naming: Omit<Naming, 'partyRole'>,
+  { loanIds: said, contactPoint }: ContactReport,
+): Promise<string[]> {
+  if (said === undefined) {
+    const points = (await getCustomer(tx, naming.customerId))?.contactPoints ?? [];
+    const partyRole = points.find(({ value }) => value === contactPoint)?.partyRole ?? 'borrower';
+    return (await loansToName(tx, gate, { ...naming, partyRole })).map((loan) => loan.loanId);
+  }
+  const others = await loansOfOthers(tx, naming.customerId, said);
+  if (others.length > 0) {
+    throw new Refusal('InputInvalid', `no loan of this borrower: ${others.join(', ')}`, 'loanIds');
+  }
+  if (!said.includes(naming.loanId)) throw new Refusal('InputInvalid', 'the case’s own loan is not named', 'loanIds');
+  return [...new Set(said)];
+}
+
 interface Judged {
-  readonly loanId: string;
+  readonly loanIds: readonly string[];
   readonly customerId: string;
   readonly timezone: string;
   readonly report: ContactReport;
 }
 
 /** By the rules as the gate applies them; what the borrower began breaks none. */
-async function judgeReport(tx: Queryable, gate: Gate, { loanId, customerId, timezone, report }: Judged) {
+async function judgeReport(tx: Queryable, gate: Gate, { loanIds, customerId, timezone, report }: Judged) {
   const { channel, purpose, contactPoint, atMs, visit, direction } = report;
-  const asked = { contactKey: null, customerId, timezone, loanIds: [loanId], channel, purpose, contactPoint };
+  const asked = { contactKey: null, customerId, timezone, loanIds, channel, purpose, contactPoint };
   const { verdict, situation } = await judgeMade(tx, gate, asked, { atMs, visit });
   const breach = verdict.kind === 'allow' || direction === 'inbound' ? null : verdict;
   return { breach: breach && { rules: breach.rules, reason: breach.reason }, party: situation.party };

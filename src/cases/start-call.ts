@@ -13,7 +13,8 @@ import type { Task } from '../store/task-row';
 import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
 import { type CallDeps, callUrl } from './call-deps';
-import { contactKeyOfTask, isOthers, lockTask, readingOfTask } from './work-task';
+import type { CaseReading } from './read-facts';
+import { contactKeyOfTask, isOthers, loansOfTask, lockTask, readingOfTask } from './work-task';
 
 export interface CallWish {
   /** One of the borrower's numbers on record; null for the one that was reserved. */
@@ -82,12 +83,18 @@ async function begin(
   if (latest !== null && latest.borrowerStatus === 'completed' && !isMachine(latest)) {
     return { refused: new Refusal('ContactNotAllowed', 'the borrower has answered: complete the task') };
   }
-  const { facts } = await readingOfTask(tx, desk, task, nowMs);
+  const reading = await readingOfTask(tx, desk, task, nowMs);
+  const { facts } = reading;
   const rest = facts.pause !== null ? 'paused' : (facts.hold?.reason ?? null);
   if (rest !== null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
 
   const number = await numberFor(tx, task, wish);
-  const contact = await reserveCall(tx, gate, task, { number, attempt: (latest?.attempt ?? 0) + 1, actor, nowMs });
+  const contact = await reserveCall(tx, gate, reading, task, {
+    number,
+    attempt: (latest?.attempt ?? 0) + 1,
+    actor,
+    nowMs,
+  });
   if ('rules' in contact) return refuse(tx, task, actor, nowMs, contact.rules, contact.why);
   const { contactId } = contact;
   const call = { contactId, taskId, startedBy: actor.name, collectorPhone: wish.collectorPhone, askedAtMs: nowMs };
@@ -138,18 +145,24 @@ interface No {
 async function reserveCall(
   tx: Queryable,
   gate: Gate,
+  reading: CaseReading,
   { taskId, customerId, loanId, caseNo }: Task,
   { number, attempt, actor, nowMs }: Reserving,
 ): Promise<Contact | No> {
   const first = await contactByKey(tx, contactKeyOfTask(taskId));
   if (first === null) return { rules: [], why: 'nothing was reserved for this task' };
+  const isFirst = attempt === 1 && first.state === 'reserved';
+  const loanIds =
+    isFirst && number === null
+      ? first.loanIds
+      : [...(await loansOfTask(tx, gate, reading, number?.partyRole ?? first.partyRole, nowMs))];
   let contact = first;
-  if (attempt === 1 && first.state === 'reserved') {
-    contact = { ...first, contactPoint: number?.value ?? first.contactPoint };
+  if (isFirst) {
+    contact = { ...first, loanIds, contactPoint: number?.value ?? first.contactPoint };
   } else {
     const contactKey = `${contactKeyOfTask(taskId)}/call/${attempt}`;
     const nothingSaid = { template: null, language: null, subject: null, body: null, offers: [], tags: null };
-    const wish = { contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel: 'call' } as const;
+    const wish = { contactKey, customerId, loanId, caseNo, loanIds, channel: 'call' } as const;
     const more = {
       purpose: 'follow-up',
       contactPoint: number?.value ?? first.contactPoint,
@@ -162,7 +175,7 @@ async function reserveCall(
   }
   const verdict = await askAgain(tx, gate, contact, nowMs, { aheadMs: callEndsBeforeMs });
   if (verdict.kind === 'allow') {
-    if (attempt === 1 && number !== null) await setContactPointOf(tx, contact.contactId, number);
+    if (attempt === 1 && number !== null) await setContactPointOf(tx, contact.contactId, number, loanIds);
     return contact;
   }
   // A further attempt that may not begin gives its slot back; the first keeps the one that its task holds.

@@ -1,8 +1,5 @@
 import type { CaseState, Decision, StepOutcome, StepResult } from '../domain/case';
-import type { Day } from '../domain/day';
-import type { LoanFacts } from '../domain/loan';
 import { nextStep } from '../domain/next-step';
-import { ownCourseOn } from '../domain/own-course/own-course';
 import { type Language, languageFor } from '../domain/policy';
 import { remindedPart } from '../domain/promise/promise-reminders';
 import { Refusal } from '../domain/refusal';
@@ -10,7 +7,6 @@ import { type Bank, composeMessage } from '../contact/compose';
 import { type Gate, type Passage, passGate } from '../contact/gate';
 import { clockFrom, type Handing, handOver } from '../contact/hand-over';
 import { outcomeOfUnclear, placeContact, type SendingDeps, settleContact } from '../contact/make-contact';
-import { loansUnderArrangement } from '../store/arrangements';
 import { lockBorrowerOf } from '../store/case-lock';
 import { contactByKey } from '../store/contact-claims';
 import type { Contact } from '../store/contact-row';
@@ -18,11 +14,9 @@ import { setContactState } from '../store/contacts';
 import { firstContacts } from '../store/contact-situation';
 import { bestContactPoint, type ContactPoint, type CustomerRecord, getCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
-import { loadLoanFactsOfCustomer } from '../store/loan-facts';
-import { restingLoansOf } from '../store/resting-loans';
-import { soldLoansOf } from '../store/sales';
 import { recordEvent } from '../store/timeline';
 import { policyActor } from './actor';
+import { loansToName } from './loans-to-name';
 import { reviewReach } from './lost-contact';
 import { isSameDeed } from './projection';
 import { type CaseReading, delinquencyRules, readCase } from './read-facts';
@@ -146,29 +140,22 @@ async function tryToPass(
     await reviewReach(tx, deps, customerId, nowMs);
     return impossible(`no usable contact point for ${channel}`);
   }
-  const language = languageFor(reading.policy, customer.language);
-  const unnamed = await unnamedLoans(tx, deps, customerId, reading.today, nowMs);
-  const ownCourse = courseNameOf(reading, reading.loan);
+  const { policy, today } = reading;
+  const language = languageFor(policy, customer.language);
+  const naming = { customerId, loanId: state.loanId, partyRole: contactPoint.partyRole, policy, today, nowMs };
   // A promise is about the one loan.
   const part = remindedPart(reading.promises, step.key);
-  const loans = (await loadLoanFactsOfCustomer(tx, customerId)).filter(
-    (loan) =>
-      loan.loanId === state.loanId ||
-      (part === undefined && !unnamed.has(loan.loanId) && courseNameOf(reading, loan) === ownCourse),
-  );
+  const loans = part === undefined ? await loansToName(tx, deps.gate, naming) : [reading.loan];
   const loanIds = loans.map(({ loanId }) => loanId);
   const contacted = new Set((await firstContacts(tx, customerId, loanIds)).keys());
   try {
     const message = composeMessage({
       ...{ template, channel, language, bank: deps.bank, addressee: addresseeOf(customer, contactPoint, language) },
       templates: reading.published.templates,
-      loanId: state.loanId,
-      ...{ loans, contacted },
+      ...{ loans, contacted, rules: delinquencyRules(policy), today },
       ...(part !== undefined && {
         promised: { amountMinor: part.amountMinor - part.receivedMinor, dueDay: part.dueDay },
       }),
-      rules: delinquencyRules(reading.policy),
-      today: reading.today,
     });
     const contactKey = contactKeyOf(state, decision);
     const wish = { contactKey, customerId, loanId: state.loanId, caseNo: state.caseNo, channel, madeBy: policyActor };
@@ -182,31 +169,6 @@ async function tryToPass(
     if (error instanceof Refusal && error.type === 'TemplateInvalid') return impossible(error.message);
     throw error;
   }
-}
-
-/**
- * Nobody is reminded of a loan that is another's now, whose arrangement or promise they keep, or on which a flag lies, by the
- * message about another one either: the gate would refuse the whole message for it.
- */
-async function unnamedLoans(
-  tx: Queryable,
-  { gate }: ContactStepDeps,
-  customerId: string,
-  today: Day,
-  nowMs: number,
-): Promise<ReadonlySet<string>> {
-  const rules = gate.inForce.packs.flatMap((pack) => pack.rules);
-  const flags = rules.flatMap((rule) => (rule.kind === 'block' ? rule.flags : []));
-  return new Set([
-    ...(await soldLoansOf(tx, customerId)),
-    ...(await loansUnderArrangement(tx, customerId)),
-    ...(await restingLoansOf(tx, customerId, flags, { nowMs, today })),
-  ]);
-}
-
-/** A loan in a course of its own is named in the tone of that course, and no other one is. */
-function courseNameOf({ policy, today }: CaseReading, { pauses }: LoanFacts): string | undefined {
-  return ownCourseOn(policy.ownCourses ?? [], pauses, today)?.course.name;
 }
 
 /** The names of others than the borrower are not on record, and nobody is called by the name of the dead. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Gate, passGate } from '../contact/gate';
+import type { PartyRole } from '../domain/contact/party';
 import { Refusal } from '../domain/refusal';
 import { lockBorrowerOf } from '../store/case-lock';
 import type { Contact } from '../store/contact-row';
@@ -14,6 +15,7 @@ import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
 import type { Desk } from './desk';
 import { requireApprover } from './hand-to-legal';
+import { loansToName } from './loans-to-name';
 import { type CaseReading, readCase } from './read-facts';
 
 export interface ClaimedTask {
@@ -69,6 +71,18 @@ export function readingOfTask(tx: Queryable, desk: Desk, task: Task, nowMs: numb
   return readCase(tx, desk, { loanId, caseNo, stage, done: [] }, nowMs);
 }
 
+/** What a call or a visit is about: the same loans that a message would name. */
+export async function loansOfTask(
+  tx: Queryable,
+  gate: Gate,
+  { policy, loan: { customerId, loanId }, today }: CaseReading,
+  partyRole: PartyRole,
+  nowMs: number,
+): Promise<readonly string[]> {
+  const loans = await loansToName(tx, gate, { customerId, loanId, partyRole, policy, today, nowMs });
+  return loans.map((loan) => loan.loanId);
+}
+
 async function reserve(
   tx: Queryable,
   gate: Gate,
@@ -92,12 +106,13 @@ async function reserve(
   if (channel === 'call' && point === null) {
     return refuse(tx, task, actor, nowMs, [], 'no usable phone number is on record');
   }
+  const loanIds = await loansOfTask(tx, gate, reading, point?.partyRole ?? 'borrower', nowMs);
   const nothingSaidYet = { template: null, language: null, subject: null, body: null, offers: [], tags: null };
   const passage = await passGate(
     tx,
     gate,
     {
-      ...{ contactKey, customerId, loanId, caseNo, loanIds: [loanId], channel, purpose: 'follow-up' },
+      ...{ contactKey, customerId, loanId, caseNo, loanIds, channel, purpose: 'follow-up' },
       ...{ contactPoint: point?.value ?? null, madeBy: actor.name, sender: null, ...nothingSaidYet },
     },
     nowMs,

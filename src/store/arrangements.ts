@@ -124,11 +124,3 @@ export async function branchArrangements(
     from loan_case c join loan l using (loan_id) where c.status = 'open' and l.branch = $1`;
   return one(db, row, text, [branch]);
 }
-
-/** The customer's loans whose arrangement is kept. */
-export async function loansUnderArrangement(db: Queryable, customerId: string): Promise<ReadonlySet<string>> {
-  const text = `select loan_id as "loanId" from contact_flag
-    where customer_id = $1 and loan_id is not null and flag = 'plan-active' and ended_by is null`;
-  const rows = await many(db, z.object({ loanId: z.string() }), text, [customerId]);
-  return new Set(rows.map(({ loanId }) => loanId));
-}

@@ -94,13 +94,14 @@ export async function connectionOfContact(db: Queryable, contactId: string): Pro
   );
 }
 
-/** The number of a contact that is only reserved, and whose it is. */
+/** The number of a contact that is only reserved, whose it is, and what it is then about. */
 export async function setContactPointOf(
   db: Queryable,
   contactId: string,
   { value, partyId, partyRole }: Pick<ContactPoint, 'value' | 'partyId' | 'partyRole'>,
+  loanIds: readonly string[],
 ): Promise<void> {
-  const text = `update contact set contact_point = $2, party_id = $3, party_role = $4
+  const text = `update contact set contact_point = $2, party_id = $3, party_role = $4, loan_ids = $5
     where contact_id = $1 and state = 'reserved'`;
-  await execute(db, text, [contactId, value, partyId, partyRole]);
+  await execute(db, text, [contactId, value, partyId, partyRole, loanIds]);
 }

@@ -18,11 +18,14 @@ const decisionRow = z.object({
 });
 export type GateDecision = z.infer<typeof decisionRow>;
 
-/** Every "no" and "not before" of the gate about the loan, oldest first. */
+/** Every "no" and "not before" of the gate about a contact that named the loan, oldest first. */
 export async function listDecisions(db: Queryable, loanId: string): Promise<GateDecision[]> {
   const text = `select decision_id as "decisionId", contact_key as "contactKey", channel, purpose, kind, at as "atMs",
       until_at as "untilMs", rules, reason, evidence->'packs' as packs
-    from contact_decision where loan_id = $1 order by at, decision_id`;
+    from contact_decision d where loan_id = $1
+      or customer_id = (select customer_id from loan l where l.loan_id = $1)
+        and evidence->'situation'->'loanIds' ? $1
+    order by at, decision_id`;
   return many(db, decisionRow, text, [loanId]);
 }
 

@@ -49,13 +49,6 @@ export async function listSales(db: Queryable, loanId: string): Promise<StoredSa
   return rows.map(({ approval, ...row }) => ({ ...row, state: approval === 'approved' ? 'sold' : approval }));
 }
 
-/** The loans of a borrower that are another's now. */
-export async function soldLoansOf(db: Queryable, customerId: string): Promise<ReadonlySet<string>> {
-  const text = `select loan_id as "loanId" from sold_loan join loan using (loan_id) where customer_id = $1`;
-  const rows = await many(db, z.object({ loanId: z.string() }), text, [customerId]);
-  return new Set(rows.map(({ loanId }) => loanId));
-}
-
 export interface EndingFacts {
   readonly sold: boolean;
   readonly writtenOff: boolean;

@@ -7,11 +7,11 @@ import {
   cancelArrangement,
   getArrangement,
   listArrangements,
-  loansUnderArrangement,
 } from '../../src/store/arrangements';
 import { addFlag } from '../../src/store/contact-facts';
 import { noAmounts } from '../../src/domain/loan';
 import { loadLoanFacts } from '../../src/store/loan-facts';
+import { unnamedLoansOf } from '../../src/store/unnamed-loans';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { addOpenCase, newId, openedAtMs } from './samples';
 
@@ -81,5 +81,6 @@ it('a branch counts its open cases, and those whose arrangement is kept', async 
   const flag = { customerId, loanId, flag: 'plan-active', partyId: null, fromMs: openedAtMs, untilMs: null } as const;
   await addFlag(database.pool, { ...flag, confirmed: true, evidence: 'agreed', actor: 'policy' });
   expect(await count()).toEqual({ openCases: 2, underArrangement: 1 });
-  expect(await loansUnderArrangement(database.pool, customerId)).toEqual(new Set([loanId]));
+  const at = { nowMs: openedAtMs, today: '2026-03-02' };
+  expect(await unnamedLoansOf(database.pool, customerId, [], at)).toEqual(new Set([loanId]));
 });

@@ -12,6 +12,11 @@ export const partyRoles = [
 ] as const;
 export type PartyRole = (typeof partyRoles)[number];
 
+/** Who owes what the borrower owes, or stands in their place; anybody else has a part in one debt at most. */
+export function sharesAllDebts(role: PartyRole): boolean {
+  return ['borrower', 'co-borrower', 'guardian', 'executor'].includes(role);
+}
+
 export interface Party {
   /** Null for the borrower. */
   readonly partyId: string | null;
