@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type BulkWish, pauseMany, previewPauses, readBulkPause } from '../cases/pause-many';
+import { type BulkPreview, readBulkPause } from '../cases/bulk-agreement';
+import { type BulkWish, pauseMany, previewPauses } from '../cases/pause-many';
+import { previewResumes, resumeMany } from '../cases/resume-many';
 import { pauseReasons } from '../domain/case';
 import { flagCodes } from '../domain/contact/flag';
 import { riskTiers } from '../domain/loan';
@@ -17,6 +19,8 @@ const filter = z.strictObject({
   buckets: some(shortText(16), 100),
   flags: some(z.enum(flagCodes), flagCodes.length),
   loanIds: some(id, 20_000),
+  /** Loans of earlier pauses of many. */
+  bulkIds: some(id, 100),
 });
 const terms = {
   filter,
@@ -27,17 +31,24 @@ const terms = {
   reviewOn: day.optional(),
 };
 
-const shownPreview = z
-  .object({
-    loans: z.int(),
-    openCases: z.int(),
-    amounts: z.array(z.object({ currency: z.string(), overdueMinor: z.int(), outstandingMinor: z.int() })),
-    /** The first of them by id. */
-    sample: z.array(z.string()),
-    reviewDay: shownDay.nullable(),
-    token: z.string(),
-  })
-  .meta({ id: 'PausePreview' });
+const resumeTerms = {
+  filter,
+  /** The first day that is free again; today if left out. */
+  on: day.nullable().default(null),
+  /** Only pauses for this reason end; all that cover the day if left out. */
+  reason: z.enum(pauseReasons).nullable().default(null),
+};
+
+const previewFields = {
+  loans: z.int(),
+  openCases: z.int(),
+  amounts: z.array(z.object({ currency: z.string(), overdueMinor: z.int(), outstandingMinor: z.int() })),
+  /** The first of them by id. */
+  sample: z.array(z.string()),
+  token: z.string(),
+};
+const shownPreview = z.object({ ...previewFields, reviewDay: shownDay.nullable() }).meta({ id: 'PausePreview' });
+const shownResumePreview = z.object({ ...previewFields, on: shownDay }).meta({ id: 'ResumePreview' });
 
 const shownBulkPause = z
   .object({
@@ -46,7 +57,10 @@ const shownBulkPause = z
     fromDay: shownDay,
     untilDay: shownDay.nullable(),
     reviewDay: shownDay.nullable(),
-    reason: z.string(),
+    /** Null where pauses for every reason end. */
+    reason: z.string().nullable(),
+    /** Pauses end on `fromDay`, instead of one beginning; the counts are then of loans whose pauses ended. */
+    resumes: z.boolean(),
     actor: z.string(),
     at: shownInstant,
     loans: z.int(),
@@ -59,7 +73,7 @@ const shownBulkPause = z
 
 const sampleSize = 20;
 
-/** A pause of many loans: first looked at, then agreed to by the token of what was seen. */
+/** A pause of many loans, and its end: first looked at, then agreed to by the token of what was seen. */
 export function pauseRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
   const config = { allow: access.supervise };
 
@@ -69,13 +83,31 @@ export function pauseRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
       '/pauses/preview',
       { schema: { body: z.strictObject(terms), response: { 200: shownPreview } }, config },
       async ({ body }) => {
-        const { loanIds, ...preview } = await previewPauses(desk, wishOf(body));
-        return {
-          ...preview,
-          amounts: [...preview.amounts],
-          loans: loanIds.length,
-          sample: loanIds.slice(0, sampleSize),
-        };
+        const preview = await previewPauses(desk, wishOf(body));
+        return { ...sampleOf(preview), reviewDay: preview.reviewDay };
+      },
+    );
+
+    app.post(
+      '/pauses/resume/preview',
+      { schema: { body: z.strictObject(resumeTerms), response: { 200: shownResumePreview } }, config },
+      async ({ body }) => {
+        const preview = await previewResumes(desk, body);
+        return { ...sampleOf(preview), on: preview.on };
+      },
+    );
+
+    app.post(
+      '/pauses/resume',
+      {
+        schema: {
+          body: z.strictObject({ ...resumeTerms, bulkId: id, token: shortText(100) }),
+          response: { 202: shownBulkPause },
+        },
+        config,
+      },
+      async ({ body: { bulkId, token, ...wish }, actor }, reply) => {
+        return reply.code(202).send(shown(await resumeMany(desk, bulkId, token, wish, actor.name)));
       },
     );
 
@@ -102,6 +134,10 @@ export function pauseRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
       async ({ params }) => shown(await readBulkPause(desk.pool, params.bulkId)),
     );
   };
+}
+
+function sampleOf({ loanIds, openCases, amounts, token }: BulkPreview) {
+  return { loans: loanIds.length, openCases, amounts: [...amounts], sample: loanIds.slice(0, sampleSize), token };
 }
 
 function wishOf({ reviewOn, ...wish }: Omit<BulkWish, 'reviewOn'> & { reviewOn?: string | undefined }): BulkWish {

@@ -17,6 +17,13 @@ export interface Selection {
   }[];
 }
 
+export interface SelectionScene {
+  readonly today: Day;
+  readonly nowMs: number;
+  /** Picks those of the loans that are meant besides; all where it is not given. */
+  readonly among?: (loanIds: readonly string[]) => Promise<readonly string[]>;
+}
+
 const loansAtOnce = 500;
 
 /**
@@ -27,7 +34,7 @@ export async function selectLoans(
   db: Queryable,
   filter: LoanFilter,
   rules: DelinquencyRules,
-  { today, nowMs }: { readonly today: Day; readonly nowMs: number },
+  { today, nowMs, among }: SelectionScene,
 ): Promise<Selection> {
   if (Object.values(filter).every((list) => list === undefined)) {
     throw new Refusal('InputInvalid', 'must say which loans are meant', 'filter');
@@ -40,8 +47,9 @@ export async function selectLoans(
   let after = '';
   for (;;) {
     const page = await loansInFilter(db, filter, nowMs, after, loansAtOnce);
-    const withCase = await loansWithOpenCase(db, page);
-    for (const loan of await loadLoanFactsOf(db, page)) {
+    const meant = among === undefined ? page : await among(page);
+    const withCase = await loansWithOpenCase(db, meant);
+    for (const loan of await loadLoanFactsOf(db, meant)) {
       if (loan.schedules.length === 0) continue;
       const { bucket, overdueMinor, outstandingMinor } = delinquencyAsOf(loan, today, rules);
       if (outstandingMinor === 0 || filter.buckets?.includes(bucket) === false) continue;

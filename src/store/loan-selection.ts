@@ -14,12 +14,14 @@ export interface LoanFilter {
   /** Loans for which one of these flags is in force, of the loan or of its borrower. */
   readonly flags?: readonly FlagName[] | undefined;
   readonly loanIds?: readonly string[] | undefined;
+  /** Loans of pauses of many that were agreed to under these ids. */
+  readonly bulkIds?: readonly string[] | undefined;
 }
 
 /** The next loans after one, by their id; buckets are not looked at: they follow from the facts. */
 export async function loansInFilter(
   db: Queryable,
-  { branches, products, tiers, flags, loanIds }: LoanFilter,
+  { branches, products, tiers, flags, loanIds, bulkIds }: LoanFilter,
   atMs: number,
   afterLoanId: string,
   limit: number,
@@ -30,9 +32,17 @@ export async function loansInFilter(
       and ($6::text[] is null or exists (select from contact_flag f where f.customer_id = l.customer_id
         and f.flag = any($6) and f.party_id is null and (f.loan_id is null or f.loan_id = l.loan_id)
         and f.from_at <= $7 and (f.until_at is null or f.until_at > $7)))
-    order by loan_id limit $8`;
+      and ($8::text[] is null or exists (select from bulk_pause_loan b where b.loan_id = l.loan_id
+        and b.bulk_id = any($8)))
+    order by loan_id limit $9`;
   const lists = [branches, products, tiers, loanIds, flags].map((list) => list ?? null);
-  const rows = await many(db, z.object({ loanId: z.string() }), text, [afterLoanId, ...lists, instant(atMs), limit]);
+  const rows = await many(db, z.object({ loanId: z.string() }), text, [
+    afterLoanId,
+    ...lists,
+    instant(atMs),
+    bulkIds ?? null,
+    limit,
+  ]);
   return rows.map(({ loanId }) => loanId);
 }
 

@@ -65,6 +65,19 @@ export async function resumeOn(
   return many(db, pauseRow.pick({ pauseId: true, reviewDay: true }), text, [loanId, day, actor, reason]);
 }
 
+/** Those of the loans of which a pause covers the day; with a reason only pauses for it. */
+export async function pausedOn(
+  db: Queryable,
+  loanIds: readonly string[],
+  day: Day,
+  reason: string | null,
+): Promise<string[]> {
+  const text = `select distinct loan_id as "loanId" from pause
+    where loan_id = any($1) and from_day <= $2 and coalesce(least(until_day, resumed_on) > $2, true)
+      and ($3::text is null or reason = $3) order by loan_id`;
+  return (await many(db, pauseRow.pick({ loanId: true }), text, [loanIds, day, reason])).map(({ loanId }) => loanId);
+}
+
 export async function setReviewDay(db: Queryable, pauseId: string, day: Day): Promise<void> {
   await execute(db, 'update pause set review_on = $2 where pause_id = $1', [pauseId, day]);
 }

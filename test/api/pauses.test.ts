@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addPause } from '../../src/store/pauses';
 import { addCase, addLoan } from './portfolio';
 import { startApi, type TestApi } from './support';
 
@@ -79,6 +80,26 @@ describe('a pause of many loans', () => {
     expect(progress).toMatchObject({ status: 200, body: { loans: 2, fromDay: '2026-03-02', untilDay: '2026-05-01' } });
     const other = await api.call('POST', '/v1/pauses', { ...wish, bulkId: 'storm-3', until: '2026-05-02' });
     expect(other.body).toMatchObject({ status: 422, type: 'urn:arrears:PauseInvalid', field: 'token' });
+  });
+
+  it('ends by a preview and its token too', async () => {
+    const none = await api.call('POST', '/v1/pauses/resume/preview', { filter: { branches: ['inland'] } });
+    expect(none.body).toMatchObject({ status: 422, type: 'urn:arrears:PauseInvalid', field: 'filter' });
+    await addPause(api.pool, {
+      ...{ pauseId: 'by-hand', loanId: withCase, fromDay: '2026-03-01', untilDay: null, reason: 'other', actor: 'ana' },
+    });
+    const wish = { filter: { branches: ['coast'] }, on: '2026-03-02' };
+    const found = await api.call('POST', '/v1/pauses/resume/preview', wish);
+    expect(found).toMatchObject({
+      status: 200,
+      body: { loans: 1, openCases: 1, on: '2026-03-02', sample: [withCase] },
+    });
+    const agreed = { ...wish, bulkId: 'over-1', token: (found.body as unknown as Preview).token };
+    const answer = await api.call('POST', '/v1/pauses/resume', agreed);
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { resumes: true, fromDay: '2026-03-02', reason: null, loans: 1 },
+    });
   });
 
   it('is for supervisors', async () => {

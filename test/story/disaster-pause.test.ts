@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pauseNextLoans } from '../../src/cases/carry-out-pauses';
-import { type BulkWish, pauseMany, previewPauses, readBulkPause } from '../../src/cases/pause-many';
+import { readBulkPause } from '../../src/cases/bulk-agreement';
+import { type BulkWish, pauseMany, previewPauses } from '../../src/cases/pause-many';
+import { previewResumes, resumeMany, type ResumeManyWish } from '../../src/cases/resume-many';
 import { addDays, type Day } from '../../src/domain/day';
 import { caseOf, eventsOf } from '../support/case-record';
 import { type CaseService, startCaseService } from '../support/case-service';
+import { openTasksOf } from '../support/collectors';
 import { eventually } from '../support/eventually';
 import { addBorrower, addLoan, bankToday, open, pay } from '../support/portfolio';
 
@@ -163,5 +166,50 @@ describe('a pause without an end for loans by their bucket', () => {
     );
     const reviews = await eventsOf(service, onTheCoast[3] ?? '', 'task-created');
     expect(reviews.map(({ reason }) => reason)).toContain('a pause without an end is to be reviewed');
+  });
+});
+
+describe('the end of pauses of many loans', () => {
+  it('is looked at, agreed to by its token, and lets each case go on, with its review taken back', async () => {
+    const [loanId = ''] = onTheCoast.slice(3);
+    const wish: ResumeManyWish = { filter: { bulkIds: ['storm-1', 'hard-1'] }, on: null, reason: 'hardship' };
+    const preview = await previewResumes(service.desk, wish);
+    expect(preview).toMatchObject({ loanIds: [loanId], openCases: 1, on: await bankToday(service) });
+    const agreed = await resumeMany(service.desk, 'over-1', preview.token, wish, actor);
+    expect(agreed).toMatchObject({ resumes: true, loans: 1 });
+    await eventually(
+      () => readBulkPause(service.desk.pool, 'over-1'),
+      ({ told }) => told === 1,
+    );
+    await service.settle();
+    expect(await caseOf(service, loanId)).toMatchObject({ paused: false });
+    expect((await eventsOf(service, loanId, 'resumed')).map(({ data }) => data)).toEqual([{ bulkId: 'over-1' }]);
+    const reviews = await openTasksOf(service, loanId, 'review');
+    expect(reviews.filter(({ taskKey }) => taskKey.includes('/pause/'))).toEqual([]);
+    const again = await resumeMany(service.desk, 'over-1', preview.token, wish, actor);
+    expect(again).toMatchObject({ paused: 1, told: 1 });
+  });
+
+  it('is refused where no pause covers the day, and where the loans are no longer those of the preview', async () => {
+    const from = await bankToday(service);
+    const storm: BulkWish = {
+      filter: { loanIds: onTheCoast.slice(0, 2) },
+      from,
+      until: addDays(from, 9),
+      reason: 'disaster',
+    };
+    const wish: ResumeManyWish = { filter: { loanIds: onTheCoast.slice(0, 3) }, on: addDays(from, 2), reason: null };
+    await expect(previewResumes(service.desk, wish)).rejects.toMatchObject({ type: 'PauseInvalid', field: 'filter' });
+    await pauseMany(service.desk, 'storm-2', (await previewPauses(service.desk, storm)).token, storm, actor);
+    await eventually(
+      () => readBulkPause(service.desk.pool, 'storm-2'),
+      ({ told }) => told === 2,
+    );
+    const { token, loanIds } = await previewResumes(service.desk, wish);
+    expect(loanIds).toEqual(onTheCoast.slice(0, 2).sort());
+    const other = resumeMany(service.desk, 'over-2', token, { ...wish, on: addDays(from, 3) }, actor);
+    await expect(other).rejects.toMatchObject({ type: 'PauseInvalid', field: 'token' });
+    const taken = resumeMany(service.desk, 'storm-2', token, wish, actor);
+    await expect(taken).rejects.toMatchObject({ type: 'AlreadyExists', field: 'bulkId' });
   });
 });
