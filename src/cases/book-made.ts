@@ -23,8 +23,8 @@ export async function bookMade(
   nowMs: number,
 ): Promise<readonly string[]> {
   const { contactId, contactKey, customerId, loanId, caseNo, channel } = contact;
-  const { timezone } = await lockCustomer(tx, customerId);
-  const asked = askedAbout(contact, timezone);
+  await lockCustomer(tx, customerId);
+  const asked = askedAbout(contact);
   const { verdict, situation } = await judgeMade(tx, gate, asked, made);
   await setContactTime(tx, contactId, made.atMs);
   const by = { actor: actor.name, nowMs };

@@ -96,7 +96,7 @@ async function write(
   nowMs: number,
 ): Promise<ReportedContact> {
   const { loanId, caseNo, customerId, policyId, policyVersion } = caseRow;
-  const { timezone } = await lockCustomer(tx, customerId);
+  await lockCustomer(tx, customerId);
   const contactKey = `reported/${loanId}/${report.reportId}`;
   const contentHash = hashOf(report);
   const known = await reportByKey(tx, contactKey);
@@ -105,7 +105,7 @@ async function write(
   const { policy, calendar } = await desk.policies.pinned(tx, policyId, policyVersion);
   const naming = { customerId, loanId, policy, today: calendar.dayOf(report.atMs), nowMs: report.atMs };
   const loanIds = await loansOfReport(tx, gate, naming, report);
-  const { breach, party } = await judgeReport(tx, gate, { loanIds, customerId, timezone, report });
+  const { breach, party } = await judgeReport(tx, gate, { loanIds, customerId, report });
   const { channel, purpose, atMs, contactPoint, outcome, agency, direction, note } = report;
   const contactId = randomUUID();
   const nothingWritten = { template: null, language: null, subject: null, body: null, contentHash: null, offers: [] };
@@ -177,14 +177,13 @@ async function loansOfReport(
 interface Judged {
   readonly loanIds: readonly string[];
   readonly customerId: string;
-  readonly timezone: string;
   readonly report: ContactReport;
 }
 
 /** By the rules as the gate applies them; what the borrower began breaks none. */
-async function judgeReport(tx: Queryable, gate: Gate, { loanIds, customerId, timezone, report }: Judged) {
+async function judgeReport(tx: Queryable, gate: Gate, { loanIds, customerId, report }: Judged) {
   const { channel, purpose, contactPoint, atMs, visit, direction } = report;
-  const asked = { contactKey: null, customerId, timezone, loanIds, channel, purpose, contactPoint };
+  const asked = { contactKey: null, customerId, loanIds, channel, purpose, contactPoint };
   const { verdict, situation } = await judgeMade(tx, gate, asked, { atMs, visit });
   const breach = verdict.kind === 'allow' || direction === 'inbound' ? null : verdict;
   return { breach: breach && { rules: breach.rules, reason: breach.reason }, party: situation.party };

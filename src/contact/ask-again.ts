@@ -22,8 +22,8 @@ export async function askAgain(
   nowMs: number,
   { aheadMs = 0, artificialVoice = false }: { readonly aheadMs?: number; readonly artificialVoice?: boolean } = {},
 ): Promise<Verdict> {
-  const { timezone } = await lockCustomer(tx, contact.customerId);
-  const asked = askedAbout(contact, timezone);
+  await lockCustomer(tx, contact.customerId);
+  const asked = askedAbout(contact);
   const { situation: known } = await situationOf(tx, gate, asked, nowMs);
   const situation: Situation = { ...known, ...(artificialVoice && { artificialVoice: true }) };
   const { packs } = gate.inForce;

@@ -35,8 +35,7 @@ export async function explain(
   if (customer === null) throw new Refusal('NotFound', 'no such customer', 'customerId');
   const loanIds = loanId === null ? await loansOf(db, customerId) : [loanId];
   const contactPoint = question.contactPoint ?? (await bestContactPoint(db, customerId, channel, atMs))?.value ?? null;
-  const { timezone } = customer;
-  const asked = { contactKey: null, customerId, timezone, loanIds, channel, purpose, contactPoint };
+  const asked = { contactKey: null, customerId, loanIds, channel, purpose, contactPoint };
   const { situation } = await situationOf(db, gate, asked, atMs);
   return { ...explainContact(situation, gate.inForce.packs, gate.calendars), situation };
 }

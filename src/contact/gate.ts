@@ -58,8 +58,11 @@ export interface Gate extends Rules {
  * What was looked at is kept with the answer, so that the judgement can be repeated.
  */
 export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, nowMs: number): Promise<Passage> {
-  const { timezone } = await lockCustomer(tx, wish.customerId);
-  const { situation, earlierState, ledger } = await situationOf(tx, gate, { ...wish, timezone }, nowMs);
+  // Sent one behind the other: the second waits at the database for the lock, and only then takes its view of the record.
+  const [, { situation, timezone, earlierState, ledger }] = await Promise.all([
+    lockCustomer(tx, wish.customerId),
+    situationOf(tx, gate, wish, nowMs),
+  ]);
   const earlier = earlierState === null ? null : await knownContact(tx, wish);
   if (earlier !== null && earlier.state !== 'released') return { kind: 'known', contact: earlier };
   const covering = coveringToday(gate.calendars.clockOf(timezone), ledger, wish, nowMs);

@@ -33,14 +33,14 @@ export type Handover =
 export async function handOver(tx: Queryable, gate: Gate, contactId: string, clock: () => number): Promise<Handover> {
   const found = await getContact(tx, contactId);
   if (found === null) return { kind: 'taken' };
-  const { timezone } = await lockCustomer(tx, found.customerId);
+  await lockCustomer(tx, found.customerId);
   const contact = (await getContact(tx, contactId)) ?? found;
   if (contact.state !== 'reserved' || contact.handedAtMs !== null) return { kind: 'taken' };
   if (!isPurpose(contact.purpose)) throw new Error(`contact ${contactId} has no purpose of the list`);
 
   // Read once the customer is locked: a wait for that is time that passed.
   const nowMs = clock();
-  const asked = { ...contact, purpose: contact.purpose, timezone };
+  const asked = { ...contact, purpose: contact.purpose };
   const reading = await situationOf(tx, gate, asked, nowMs);
   const situation = withoutSkew(reading.situation);
   const { verdict, closesAtMs } = judgeInTime(situation, gate.inForce.packs, gate.calendars);

@@ -20,7 +20,7 @@ export function readNumberZones(path: string): NumberZones {
     if (prefix !== undefined && zones !== undefined) byPrefix.set(prefix, zones.split('&'));
   }
   const longest = Math.max(...[...byPrefix.keys()].map((prefix) => prefix.length));
-  return (number) => {
+  const zonesOf: NumberZones = (number) => {
     if (!isPlaced(number)) return [];
     const digits = number.slice(1);
     for (let length = Math.min(longest, digits.length); length > 0; length--) {
@@ -29,7 +29,17 @@ export function readNumberZones(path: string): NumberZones {
     }
     return [];
   };
+  const known = new Map<string, readonly string[]>();
+  return (number) => {
+    const zones = known.get(number) ?? zonesOf(number);
+    if (known.size >= numbersKept) known.clear();
+    known.set(number, zones);
+    return zones;
+  };
 }
+
+/** A number is read again and again while its borrower is in arrears, and reading one costs more than most rules. */
+const numbersKept = 10_000;
 
 /** Whether the number can belong to somebody, and to a place. */
 function isPlaced(number: string): boolean {

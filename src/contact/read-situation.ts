@@ -23,7 +23,6 @@ export interface Asked {
   /** Of this contact itself, which is not counted against it; null where none exists yet. */
   readonly contactKey: string | null;
   readonly customerId: string;
-  readonly timezone: string;
   readonly loanIds: readonly string[];
   readonly channel: Channel;
   readonly purpose: Purpose;
@@ -31,16 +30,18 @@ export interface Asked {
 }
 
 /** The question whether this contact, which exists already, may be made. */
-export function askedAbout(contact: Contact, timezone: string): Asked {
+export function askedAbout(contact: Contact): Asked {
   const { contactKey, customerId, loanIds, channel, contactPoint } = contact;
   const purpose = isPurpose(contact.purpose) ? contact.purpose : 'follow-up';
-  return { contactKey, customerId, timezone, loanIds, channel, purpose, contactPoint };
+  return { contactKey, customerId, loanIds, channel, purpose, contactPoint };
 }
 
 const dayMs = 86_400_000;
 
 export interface Reading {
   readonly situation: Situation;
+  /** Of the borrower's address. */
+  readonly timezone: string;
   /** Of the contact that was claimed under the asked key before; null where there is none. */
   readonly earlierState: ContactState | null;
   /** The same ledger as the situation's, with the names of the contacts. */
@@ -67,13 +68,13 @@ export async function situationOf(db: Queryable, rules: Rules, asked: Asked, atM
     contactPoint: pointOf(stored, asked.contactPoint),
     // Only what is asked of other people leaves the debt out.
     disclosesDebt: purpose !== 'location-info',
-    zones: zonesOf(stored, asked.timezone, rules),
+    zones: zonesOf(stored, rules),
     ledger: ledger.map(toPast),
     ...{ flags: stored.flags, grants: stored.grants, optOuts: stored.optOuts, inconvenient: stored.inconvenient },
     events: [...stored.events, ...begun],
   };
   const kept = ledger.map((row) => ({ ...toPast(row), contactId: row.contactId, loanId: row.loanId }));
-  return { situation, earlierState: stored.earlierState, ledger: kept };
+  return { situation, timezone: stored.timezone, earlierState: stored.earlierState, ledger: kept };
 }
 
 /** Whoever the number or address belongs to; one that is not on record is taken for the borrower's. */
@@ -93,8 +94,7 @@ function pointOf({ point }: StoredSituation, value: string | null): Situation['c
  * there is only the number; where the borrower lives is then a guess that can only make it stricter.
  */
 function zonesOf(
-  { toldZones, numbers, point }: StoredSituation,
-  timezone: string,
+  { timezone, toldZones, numbers, point }: StoredSituation,
   { zonesOfNumber }: Rules,
 ): readonly string[] {
   if (point !== null && point.partyId !== null) return [...new Set([timezone, ...zonesOfNumber(point.value)])];

@@ -7,6 +7,12 @@ import type { ContactPack } from '../domain/contact/rule';
 import { createPool } from '../store/database';
 import { type Addresses, temporalConnection } from './connections';
 
+/**
+ * Connections of one process. More of them do less: every one of PostgreSQL's processes has plans of its own, which push each
+ * other's out of the caches (bench/README.md).
+ */
+export const poolMax = 20;
+
 /** Connects to PostgreSQL and Temporal, with the packs of rules in force. The caller closes it. */
 export async function openDesk(
   config: Config,
@@ -15,7 +21,7 @@ export async function openDesk(
 ): Promise<{ desk: Desk; close: () => Promise<void> }> {
   const connection = await Connection.connect(temporalConnection(config, addresses.temporalAddress));
   const namespace = config.TEMPORAL_NAMESPACE;
-  const pool = createPool(addresses.databaseUrl, { applicationName: 'arrears', max: 30 });
+  const pool = createPool(addresses.databaseUrl, { applicationName: 'arrears', max: poolMax });
   const desk: Desk = {
     pool,
     connection,

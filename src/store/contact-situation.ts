@@ -13,6 +13,7 @@ import { instant, one } from './rows';
 
 const atMs = z.number();
 const situationRow = z.object({
+  timezone: z.string(),
   toldZones: z.array(z.string()),
   soldLoanIds: z.array(z.string()),
   /** The borrower's own phone numbers that are in use. */
@@ -95,7 +96,7 @@ const inboundColumns = `select m.inbound_id, 'inbound/' || m.inbound_id, '', m.c
     and lower(p.value) = lower(m.sender)
   where k.customer_id = c.customer_id`;
 
-const select = `select c.told_timezones as "toldZones",
+const select = `select c.timezone, c.told_timezones as "toldZones",
   array(select loan_id from sold_loan join loan l using (loan_id) where l.customer_id = c.customer_id) as "soldLoanIds",
   (select state from contact t where t.contact_key = $5) as "earlierState",
   ${listOf(`select value from contact_point p where p.customer_id = c.customer_id and kind = 'phone' and party_id is null

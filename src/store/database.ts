@@ -3,6 +3,7 @@ import { isNativeError } from 'node:util/types';
 import { Pool, type PoolClient } from 'pg';
 
 import { columnParser } from './column-types';
+import { OneWriteSocket } from './one-write-socket';
 
 /** A pool, or a client inside a transaction. */
 export type Queryable = Pick<PoolClient, 'query'>;
@@ -29,6 +30,9 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     connectionTimeoutMillis: connectLimitMs,
     keepAlive: true,
+    // Statements that need not wait for each other's answers go out together, and are still run in their order.
+    pipeline: true,
+    stream: () => new OneWriteSocket(),
     types: { getTypeParser: columnParser },
   });
   // Without a listener a database restart would end the process.

@@ -111,6 +111,22 @@ describe('a customer', () => {
     await second;
     expect(order).toEqual(['first', 'second']);
   });
+
+  it('is read as the one before left it by a reader that did not wait for the answer of the lock', async () => {
+    const customerId = await addCustomer(database.pool);
+    const words = { channel: 'call', state: 'opted-out', source: 'api', atMs: openedAtMs } as const;
+    let second: Promise<ReadonlySet<string>> | undefined;
+    await inTransaction(database.pool, async (db) => {
+      await lockCustomer(db, customerId);
+      second = inTransaction(database.pool, async (other) => {
+        const [, channels] = await Promise.all([lockCustomer(other, customerId), optedOutChannels(other, customerId)]);
+        return channels;
+      });
+      await untilSomeoneWaits();
+      await recordConsent(db, { ...words, customerId });
+    });
+    expect(await second).toEqual(new Set(['call']));
+  });
 });
 
 async function untilSomeoneWaits(): Promise<void> {

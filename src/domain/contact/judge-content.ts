@@ -145,8 +145,15 @@ function wordIn(text: string, words: Wording | undefined): string | null {
   return null;
 }
 
+/** The packs' patterns, which every text is held against; there are as many as the packs have. */
+const patterns = new Map<string, RegExp>();
+
 function patternOf(words: string): RegExp {
-  return new RegExp(words, 'iu');
+  const known = patterns.get(words);
+  if (known !== undefined) return known;
+  const pattern = new RegExp(words, 'iu');
+  patterns.set(words, pattern);
+  return pattern;
 }
 
 function because({ id, confidence, why }: ContactRule, reason: string): string {
