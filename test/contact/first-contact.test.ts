@@ -7,7 +7,7 @@ import type { Situation } from '../../src/domain/contact/situation';
 import { readPacks } from '../../src/policy/contact-pack';
 import { openGate } from '../../src/service/case-worker-deps';
 import { claimContact, setContactState } from '../../src/store/contacts';
-import { putContactPoint } from '../../src/store/customers';
+import { putContactPoint, putCustomer } from '../../src/store/customers';
 import { linkInbound, recordInbound } from '../../src/store/inbound-messages';
 import type { Loan } from '../../src/store/loans';
 import { addOpenCase, hourMs, openedAtMs, sampleContact } from '../store/samples';
@@ -30,6 +30,8 @@ afterAll(() => database.drop());
 async function borrower(): Promise<Loan> {
   const loan = await addOpenCase(database.pool);
   const { customerId } = loan;
+  const timezone = 'America/New_York';
+  await putCustomer(database.pool, { customerId, name: 'Ana Sample', language: 'en', timezone, preferences: {} });
   await putContactPoint(database.pool, customerId, { kind: 'phone', value: number, rank: 1, state: 'verified' });
   const owner = { partyId: 'brother', partyRole: 'contact' } as const;
   await putContactPoint(database.pool, customerId, {
@@ -45,7 +47,7 @@ async function made(loan: Loan, changes: Parameters<typeof sampleContact>[1], ou
 }
 
 async function ask({ customerId, loanId }: Loan, whenMs = atMs): Promise<Situation> {
-  const asked = { contactKey: null, customerId, loanIds: [loanId], timezone: 'America/New_York' };
+  const asked = { contactKey: null, customerId, loanIds: [loanId] };
   const way = { channel: 'sms', purpose: 'legally-required', contactPoint: number } as const;
   return (await situationOf(database.pool, gate, { ...asked, ...way }, whenMs)).situation;
 }
