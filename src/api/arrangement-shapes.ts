@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { arrangementTerms } from '../cases/arrangement-terms';
-import type { CaseReading } from '../cases/read-facts';
+import type { PreviewedArrangement } from '../cases/arrange';
+import type { PreviewedClasses } from '../cases/preview-classes';
 import type { WatchedArrangement } from '../cases/watch-arrangements';
 import { arrangementStates } from '../domain/arrangement/state';
 import { measureNames } from '../domain/arrangement/measures';
 import { costMinor } from '../domain/arrangement/rearrange';
 import { arrangementKinds, type ArrangementTerms } from '../domain/arrangement/terms';
 import type { Weighed } from '../domain/arrangement/weigh';
-import { addMonths } from '../domain/day';
+import { classReasons } from '../domain/classification/own-class';
+import type { Classification } from '../domain/classification/classify';
 import type { Amounts } from '../domain/loan';
 import { shownSchedule } from './loan-shapes';
 import { shownDay } from './shapes';
@@ -22,6 +24,15 @@ const byComponent = z.object({
 });
 const state = z.enum(arrangementStates);
 const standing = z.object({ rawDpd: z.int(), bucket: z.string(), overdueMinor: minor, outstandingMinor: minor });
+
+const shownClass = z.object({
+  asOf: shownDay,
+  class: z.string(),
+  why: z.enum(classReasons),
+  nonPerforming: z.boolean(),
+  nonAccrual: z.boolean(),
+  provisionMinor: minor,
+});
 
 export const shownArrangement = z
   .object({
@@ -83,14 +94,18 @@ export const shownPreview = z
     after: standing.nullable(),
     /** The loan would not be classed better before this day; null where its terms do not change. */
     observationUntil: shownDay.nullable(),
+    /** Null where the policy does not classify. After the observation: if it is kept, and all else is paid in time. */
+    classification: z
+      .object({ today: shownClass, after: shownClass, afterObservation: shownClass.nullable() })
+      .nullable(),
   })
   .meta({ id: 'ArrangementPreview' });
 
 export function showPreview(
-  { policy, today }: CaseReading,
+  { reading: { today }, weighed, observationUntil, classes }: PreviewedArrangement,
   terms: ArrangementTerms,
-  { made, measures, affordability, approval, refusals, before, after }: Weighed,
 ): z.infer<typeof shownPreview> {
+  const { made, measures, affordability, approval, refusals, before, after } = weighed;
   const schedule = made?.schedule ?? null;
   return {
     terms,
@@ -105,8 +120,18 @@ export function showPreview(
     affordability,
     before: showStanding(before),
     after: after === null ? null : showStanding(after),
-    observationUntil: schedule === null ? null : addMonths(today, policy.arrangements.observationMonths),
+    observationUntil,
+    classification: classes === null ? null : showClasses(classes),
   };
+}
+
+function showClasses({ today, after, afterObservation }: PreviewedClasses) {
+  const later = afterObservation === null ? null : showClass(afterObservation);
+  return { today: showClass(today), after: showClass(after), afterObservation: later };
+}
+
+function showClass({ asOf, class: name, why, nonPerforming, nonAccrual, provisionMinor }: Classification) {
+  return { asOf, class: name, why, nonPerforming, nonAccrual, provisionMinor };
 }
 
 function showStanding({ rawDpd, bucket, overdueMinor, outstandingMinor }: Weighed['before']): z.infer<typeof standing> {

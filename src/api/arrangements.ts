@@ -37,8 +37,7 @@ export function arrangementRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         config: { allow: access.previewArrangements },
       },
       async ({ params: { loanId }, body }) => {
-        const { reading, weighed } = await previewArrangement(desk, loanId, body);
-        return showPreview(reading, body.terms, weighed);
+        return showPreview(await previewArrangement(desk, loanId, body), body.terms);
       },
     );
 

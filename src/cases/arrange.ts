@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Budget } from '../domain/arrangement/affordability';
+import { observationUntil } from '../domain/arrangement/lifecycle';
 import type { ArrangementTerms } from '../domain/arrangement/terms';
 import type { Weighed } from '../domain/arrangement/weigh';
+import type { Day } from '../domain/day';
 import { Refusal } from '../domain/refusal';
 import { scheduleAsOf } from '../domain/schedule';
+import { withdrawApproval } from '../store/approvals';
 import { addArrangement, cancelArrangement as storeCancellation, getArrangement } from '../store/arrangements';
 import { getLatestCase } from '../store/cases';
 import { inTransaction, type Queryable } from '../store/database';
@@ -15,6 +18,7 @@ import { askForApproval } from './decide-approval';
 import type { Desk } from './desk';
 import { lockOpenCase } from './hand-to-legal';
 import { notifyCase } from './notify';
+import { type PreviewedClasses, previewClasses } from './preview-classes';
 import { type CaseReading, readCase, type ReadingDeps } from './read-facts';
 import { noteArrangements, type WatchedArrangement } from './watch-arrangements';
 
@@ -27,18 +31,37 @@ export interface ArrangementWish {
   readonly actor: string;
 }
 
+export interface PreviewedArrangement {
+  readonly reading: CaseReading;
+  readonly weighed: Weighed;
+  /** Null where the terms of the loan do not change. */
+  readonly observationUntil: Day | null;
+  readonly classes: PreviewedClasses | null;
+}
+
 /** What an arrangement would do to the open case today, and every reason against it. @throws Refusal NotFound or CaseNotOpen. */
 export async function previewArrangement(
   desk: Desk,
   loanId: string,
   { terms, budget }: Pick<ArrangementWish, 'terms' | 'budget'>,
-): Promise<{ reading: CaseReading; weighed: Weighed }> {
+): Promise<PreviewedArrangement> {
   const latest = await getLatestCase(desk.pool, loanId);
   if (latest === null) throw new Refusal('NotFound', 'the loan never had a case', 'loanId');
   if (latest.status !== 'open') throw new Refusal('CaseNotOpen', 'the case is closed');
   const key = { loanId, caseNo: latest.caseNo, stage: latest.stage, done: [] };
   const reading = await readCase(desk.pool, desk, key, await desk.clock.nowMs());
-  return { reading, weighed: await weighTerms(desk.pool, reading, terms, budget) };
+  const weighed = await weighTerms(desk.pool, reading, terms, budget);
+  const { arrangements, policy, today } = reading;
+  const { observationMonths } = policy.arrangements;
+  const changes = weighed.made !== null && weighed.made.schedule !== null;
+  const agreed = [...arrangements, { terms, effectiveFrom: today, cancelledOn: null }];
+  const until = changes ? observationUntil(agreed, observationMonths) : null;
+  return {
+    reading,
+    weighed,
+    observationUntil: until,
+    classes: await previewClasses(desk.pool, reading, weighed, until),
+  };
 }
 
 /**
@@ -137,6 +160,7 @@ async function cancel(
 ): Promise<void> {
   if (!cancellable.includes(state)) throw new Refusal('RestructureInvalid', `it is ${state}`, 'arrangementId');
   await storeCancellation(tx, { arrangementId, on: today, actor: actor.name });
+  await withdrawApproval(tx, { kind: 'arrangement', subjectId: arrangementId, by: actor.name, atMs: nowMs });
   const current = scheduleAsOf(loan.schedules, today);
   const before = loan.schedules.find(({ no }) => no === (scheduleNo ?? 0) - 1);
   if (scheduleNo !== null && before !== undefined) {

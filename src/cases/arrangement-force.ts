@@ -14,7 +14,7 @@ export async function weighTerms(
   db: Queryable,
   { loan, policy, today, arrangements }: CaseReading,
   terms: ArrangementTerms,
-  budget: Budget | 'checked' | null,
+  budget: Budget | null,
 ): Promise<Weighed> {
   const earlier = arrangements.flatMap(({ effectiveFrom, cancelledOn }) =>
     effectiveFrom === null || cancelledOn !== null ? [] : [effectiveFrom],

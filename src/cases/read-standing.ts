@@ -64,7 +64,8 @@ export async function classifyCase(
   return classifyAmong(loans, loan, delinquency, policy);
 }
 
-function classifyAmong(
+/** The class of a loan by its own facts and, where the policy looks at them, those of its customer's others. */
+export function classifyAmong(
   loans: readonly StoredLoanFacts[],
   facts: StoredLoanFacts,
   { asOf, outstanding }: Delinquency,

@@ -2,5 +2,7 @@
 export const approvalKinds = ['arrangement', 'waiver', 'write-off', 'write-off-undo', 'sale'] as const;
 export type ApprovalKind = (typeof approvalKinds)[number];
 
-export const approvalStates = ['waiting', 'approved', 'rejected'] as const;
+/** Those of what nobody can take back: it waits until somebody decides. */
+export const decisionStates = ['waiting', 'approved', 'rejected'] as const;
+export const approvalStates = [...decisionStates, 'withdrawn'] as const;
 export type ApprovalState = (typeof approvalStates)[number];

@@ -72,6 +72,16 @@ export async function decideApproval(
   throw new Refusal('AlreadyExists', `it was already ${stored.state}`);
 }
 
+/** Takes back what waits, because its subject was; what was decided before stays decided. */
+export async function withdrawApproval(
+  db: Queryable,
+  { kind, subjectId, by, atMs }: Pick<Approval, 'kind' | 'subjectId'> & { readonly by: string; readonly atMs: number },
+): Promise<void> {
+  const text = `update approval set state = 'withdrawn', decided_by = $3, decided_at = $4
+    where kind = $1 and subject_id = $2 and state = 'waiting'`;
+  await execute(db, text, [kind, subjectId, by, instant(atMs)]);
+}
+
 export async function getApproval(db: Queryable, approvalId: string): Promise<Approval | null> {
   return maybeOne(db, approvalRow, `select ${columns} from approval where approval_id = $1`, [approvalId]);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { SaleState } from '../domain/ending/sale';
-import { approvalStates } from '../domain/approval';
+import { decisionStates } from '../domain/approval';
 import type { Queryable } from './database';
 import { execute, instant, many, one } from './rows';
 
@@ -18,7 +18,7 @@ const saleRow = z.object({
   proposedBy: z.string(),
   proposedAtMs: z.int(),
   approvalId: z.string(),
-  approval: z.enum(approvalStates),
+  approval: z.enum(decisionStates),
   decidedBy: z.string().nullable(),
   decidedAtMs: z.int().nullable(),
 });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-import { approvalStates } from '../domain/approval';
+import { decisionStates } from '../domain/approval';
 import { type WriteOffFacts, type WriteOffReason, writeOffReasons } from '../domain/ending/write-off';
 import type { Queryable } from './database';
 import { execute, instant, many } from './rows';
 
 const decision = {
   approvalId: z.string(),
-  approval: z.enum(approvalStates),
+  approval: z.enum(decisionStates),
   decidedBy: z.string().nullable(),
   decidedAtMs: z.int().nullable(),
 };
@@ -23,7 +23,7 @@ const writeOffRow = z.object({
   proposedBy: z.string(),
   proposedAtMs: z.int(),
   ...decision,
-  undoApproval: z.enum(approvalStates).nullable(),
+  undoApproval: z.enum(decisionStates).nullable(),
 });
 type WriteOffRow = z.infer<typeof writeOffRow>;
 export type StoredWriteOff = Omit<WriteOffRow, 'approval' | 'undoApproval'> & WriteOffFacts;

@@ -63,6 +63,11 @@ describe('a preview', () => {
       before: { rawDpd: 10, overdueMinor: 101_000, outstandingMinor: 202_000 },
       after: { rawDpd: 0, overdueMinor: 0, outstandingMinor: 202_000 },
       observationUntil: '2027-03-02',
+      classification: {
+        today: { class: 'special-mention', why: 'past-due', provisionMinor: 4_000 },
+        after: { asOf: '2026-03-02', class: 'special-mention', nonPerforming: false },
+        afterObservation: { asOf: '2027-03-02', class: 'normal', why: 'observed', provisionMinor: 0 },
+      },
     });
     expect(body).toMatchObject({ schedule: { no: 2, instalments: { length: 6 } } });
     expect(await list(loanId)).toEqual([]);
@@ -85,6 +90,7 @@ describe('a preview', () => {
       schedule: null,
       waived: { principalMinor: 52_000, interestMinor: 0 },
       costMinor: -52_000,
+      ...{ observationUntil: null, classification: { afterObservation: null } },
       approval: { role: 'supervisor', because: ['discountPerMille'] },
     });
   });
@@ -176,6 +182,28 @@ describe('an arrangement beyond what one may decide alone', () => {
     expect(await waiting(loanId)).toMatchObject({ approvalId });
   });
 
+  it('is weighed again for what the borrower can afford: where it asks for more by then, it has to be proposed anew', async () => {
+    const loanId = await addOverdueLoan();
+    const anew = { kind: 're-age', count: 4, firstDueDay: '2026-04-02' };
+    await ask(loanId, anew, { budget: { incomeMinor: 100_000, outgoingsMinor: 43_000 } });
+    expect((await decide((await waiting(loanId)).approvalId, 'approve', 'bo')).status).toBe(200);
+
+    const other = await addOverdueLoan();
+    const paid = payment({ amountMinor: 60_000, valueDay: '2026-03-01' });
+    await api.call('POST', `/v1/loans/${other}/payments`, paid, as('sys'));
+    // The payment bounces afterwards: what four instalments are made of grows from 142,000 to 202,000.
+    await ask(other, anew, { budget: { incomeMinor: 100_000, outgoingsMinor: 60_000 } });
+    const bounce = {
+      ...payment({ amountMinor: 60_000, valueDay: '2026-03-02' }),
+      kind: 'bounce',
+      reverses: paid['paymentId'],
+    };
+    expect((await api.call('POST', `/v1/loans/${other}/payments`, bounce, as('sys'))).status).toBe(201);
+    const refused = await decide((await waiting(other)).approvalId, 'approve', 'bo');
+    expect(refused.body).toMatchObject({ status: 422, type: 'urn:arrears:RestructureInvalid', field: 'budget' });
+    expect(refused.body.detail).toContain('it has to be proposed anew');
+  });
+
   it('that its proposer took back is not approved any more', async () => {
     const loanId = await addOverdueLoan();
     const terms = { kind: 'settlement', amountMinor: 150_000, until: '2026-04-01' };
@@ -191,7 +219,11 @@ describe('an arrangement beyond what one may decide alone', () => {
       as('ana'),
     );
     expect(cancelled.body).toMatchObject({ state: 'cancelled', scheduleNo: null });
-    const { approvalId } = await waiting(loanId);
-    expect((await decide(approvalId, 'approve', 'bo')).body).toMatchObject({ type: 'urn:arrears:RestructureInvalid' });
+    expect(await waiting(loanId)).toBeUndefined();
+    const all = await api.call('GET', `/v1/approvals?loanId=${loanId}`, undefined, as('bo'));
+    const [{ approvalId, ...withdrawn }] = all.body.items as unknown as [{ approvalId: string }];
+    expect(withdrawn).toMatchObject({ state: 'withdrawn', proposedBy: 'ana', decidedBy: 'ana' });
+    expect((await decide(approvalId, 'approve', 'bo')).body).toMatchObject({ type: 'urn:arrears:AlreadyExists' });
+    expect((await ask(loanId, plan)).status).toBe(201);
   });
 });

@@ -114,6 +114,35 @@ describe('a plan of three instalments with 3 days of tolerance and 10 to make it
   });
 });
 
+describe('a plan during which a dispute is upheld', () => {
+  /** 30,000 are taken off, the oldest first, from a day on. */
+  const corrected = (effectiveFrom: string): Schedule => {
+    const [overdue, one, two, three] = planned.instalments;
+    const left = [overdue!, { ...one!, due: noAmounts }, two!, three!];
+    return { no: 3, effectiveFrom, instalments: left, correction: true };
+  };
+  const storyWith = (schedule: Schedule, payments: readonly Payment[], asOf: string): string[] => {
+    const loan = loanWith(payments, { schedules: [contract, planned, schedule] });
+    const [judged] = judgeArrangements(loan, [made(plan)], asOf, rules);
+    return judged!.history.map(({ state, since }) => `${state} ${since}`);
+  };
+
+  it('asks for as much less from that day on', () => {
+    const upheld = corrected('2026-04-20');
+    expect(storyWith(upheld, [], '2026-05-31')).toEqual(['active 2026-04-10']);
+    expect(storyWith(upheld, [], '2026-06-05')).toEqual(['active 2026-04-10', 'breached 2026-06-05']);
+    expect(storyWith(upheld, [second, third], '2026-07-01').at(-1)).toBe('completed 2026-07-01');
+  });
+
+  it('is as breached before that day as it was, and made good by it', () => {
+    expect(storyWith(corrected('2026-05-10'), [], '2026-05-12')).toEqual([
+      'active 2026-04-10',
+      'breached 2026-05-05',
+      'active 2026-05-10',
+    ]);
+  });
+});
+
 describe('a proposal', () => {
   it('waits, is rejected, or is too late for its settlement', () => {
     const proposal = {

@@ -79,7 +79,8 @@ export function judgeSchedule(
 
 /**
  * The agreed instalments alone decide: what is unpaid of charges does not, though an order that pays charges first may take
- * for them what an instalment then lacks. A waiver that counts on `asOf` counts from its day on.
+ * for them what an instalment then lacks. A waiver that counts on `asOf` counts from its day on, and so does what an upheld
+ * dispute took off the agreed instalments.
  */
 function checksOf(
   loan: LoanFacts,
@@ -91,8 +92,9 @@ function checksOf(
   const asked = instalments.filter(({ due, dueDay }) => totalMinor(due) > 0 && dueDay <= lastDay);
   const days = [...new Set(asked.map(({ dueDay }) => (dueDay < effectiveFrom ? effectiveFrom : dueDay)))].sort();
   const waivers = waiversOn(loan, asOf, rules).map((waiver) => ({ ...waiver, payBy: null }));
-  const schedules = loan.schedules.filter((schedule) => schedule.no <= no);
-  const changes = [...loan.payments.map(({ valueDay }) => valueDay), ...waivers.map(({ day }) => day)];
+  const schedules = withCorrections(loan.schedules, no);
+  const corrections = schedules.filter((schedule) => schedule.no > no).map((schedule) => schedule.effectiveFrom);
+  const changes = [...loan.payments.map(({ valueDay }) => valueDay), ...waivers.map(({ day }) => day), ...corrections];
   const since = changes.filter((day) => day > effectiveFrom && day <= asOf);
   const unpaidOn = [...new Set([effectiveFrom, ...since])]
     .sort()
@@ -104,4 +106,12 @@ function checksOf(
     });
     return { day, paidOn: paidUp?.payDay ?? null };
   });
+}
+
+/** The schedules up to the agreed one, and those that took off it what was never owed; a later agreement ends it. */
+function withCorrections(schedules: readonly Schedule[], agreedNo: number): readonly Schedule[] {
+  const endNo = Math.min(
+    ...schedules.filter(({ no, correction }) => no > agreedNo && correction !== true).map(({ no }) => no),
+  );
+  return schedules.filter(({ no }) => no < endNo);
 }

@@ -77,7 +77,10 @@ function endedBy(judged: JudgedArrangement, state: 'replaced' | 'cancelled', sin
 }
 
 /** The day from which a loan may be classed better, after the latest change of its terms; null where there was none. */
-export function observationUntil(agreed: readonly AgreedArrangement[], observationMonths: number): Day | null {
+export function observationUntil(
+  agreed: readonly Pick<AgreedArrangement, 'terms' | 'effectiveFrom' | 'cancelledOn'>[],
+  observationMonths: number,
+): Day | null {
   const days = agreed
     .filter(({ terms, cancelledOn }) => terms.kind !== 'settlement' && cancelledOn === null)
     .flatMap(({ effectiveFrom }) => (effectiveFrom === null ? [] : [addMonths(effectiveFrom, observationMonths)]));

@@ -21,8 +21,8 @@ export interface Scene {
   /** The days on which the loan's earlier arrangements began. */
   readonly earlier: readonly Day[];
   readonly branch: { readonly openCases: number; readonly underArrangement: number };
-  /** What the borrower says of a month; null where nobody asked, `checked` where that was done before. */
-  readonly budget: Budget | 'checked' | null;
+  /** What the borrower says of a month; null where nobody asked. */
+  readonly budget: Budget | null;
 }
 
 /** What an arrangement would do, and whether it may be. Nothing is written. */
@@ -62,7 +62,7 @@ export function weigh(scene: Scene, terms: ArrangementTerms): Weighed {
       ...offerProblems(scene, offer, terms, measures, before),
       ...problem(loanLimitProblem(scene.earlier, today, policy.perLoan)),
       ...problem(quotaProblem(scene.branch.openCases, scene.branch.underArrangement, policy.quota)),
-      ...problem(scene.budget === 'checked' ? null : affordabilityProblem(offer.affordabilityRequired, affordability)),
+      ...problem(affordabilityProblem(offer.affordabilityRequired, affordability)),
     ],
     before,
     after: delinquencyAsOf(withSchedule(loan, made.schedule), today, rules),
@@ -127,7 +127,7 @@ function offerProblems(
 }
 
 function affordabilityIn({ budget, today, policy }: Scene, { schedule }: Rearranged): Affordability | null {
-  if (budget === null || budget === 'checked') return null;
+  if (budget === null) return null;
   return affordabilityOf(budget, schedule, today, policy.affordabilityMarginPerMille);
 }
 
