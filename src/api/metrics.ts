@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Desk } from '../cases/desk';
+import { deadlineCounts } from '../store/deadlines';
 import { alertCounts } from '../store/operations-alerts';
 import { unmatchedReports } from '../store/provider-reports';
 import { many } from '../store/rows';
@@ -9,7 +10,8 @@ import { many } from '../store/rows';
 const countRow = z.object({ stage: z.string(), cases: z.int() });
 
 /** Prometheus: the process, how long routes take, and open cases by stage. */
-export function measure(app: FastifyInstance, { pool }: Desk): void {
+export function measure(app: FastifyInstance, desk: Desk): void {
+  const { pool } = desk;
   const register = new Registry();
   collectDefaultMetrics({ register });
   const seconds = new Histogram({
@@ -33,6 +35,7 @@ export function measure(app: FastifyInstance, { pool }: Desk): void {
     },
   });
   measureProviders(register, pool);
+  measureDeadlines(register, desk);
   app.addHook('onResponse', (request, reply, done) => {
     const { url: route = 'none' } = request.routeOptions;
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
@@ -80,6 +83,27 @@ function measureProviders(register: Registry, pool: Desk['pool']): void {
         where state in ('reserved', 'unknown') and channel in ('sms', 'email') group by state`;
       for (const { stage, cases } of await many(pool, countRow, text).catch(() => []))
         this.set({ state: stage }, cases);
+    },
+  });
+}
+
+/** Time limits that people were reminded of and that are not met. */
+function measureDeadlines(register: Registry, { pool, policies, policyId, clock }: Desk): void {
+  new Gauge({
+    name: 'arrears_deadlines',
+    help: 'Time limits that come near or were missed, by what they ask for',
+    labelNames: ['kind', 'state'],
+    registers: [register],
+    async collect() {
+      this.reset();
+      const read = async () => {
+        const { calendar } = await policies.latest(pool, policyId);
+        const nowMs = await clock.nowMs();
+        return deadlineCounts(pool, nowMs, calendar.dayOf(nowMs));
+      };
+      for (const { kind, missed, count } of await read().catch(() => [])) {
+        this.set({ kind, state: missed ? 'missed' : 'ahead' }, count);
+      }
     },
   });
 }

@@ -18,6 +18,8 @@ const filter = z.object({
   assignee: shortText(64).optional(),
   stage: shortText(64).optional(),
   loanId: id.optional(),
+  /** What a task asks for, such as limitation or data-request. */
+  asks: shortText(64).optional(),
 });
 const params = z.object({ taskId: z.uuid() });
 

@@ -14,11 +14,12 @@ import type { CaseReading } from './read-facts';
 
 const approvalWithin: Duration = { amount: 3, unit: 'workingDays' };
 
-interface TaskWanted {
+type TaskWanted = TaskParts & ({ readonly within: Duration } | { readonly dueAtMs: number });
+
+interface TaskParts {
   readonly taskKey: string;
   readonly kind: TaskKind;
   readonly asks: readonly string[];
-  readonly within: Duration;
   readonly attempt: number;
   readonly reason: string;
   readonly notBeforeMs: number;
@@ -44,7 +45,10 @@ export async function addStepTask(
   await addCaseTask(tx, reading, wanted, nowMs);
 }
 
-function sheetOf({ policy, loan }: CaseReading, stepKey: string): Pick<TaskWanted, 'kind' | 'asks' | 'within'> {
+function sheetOf(
+  { policy, loan }: CaseReading,
+  stepKey: string,
+): Pick<TaskParts, 'kind' | 'asks'> & { readonly within: Duration } {
   if (isBrokenPromiseStep(stepKey)) {
     const { whenBroken } = promiseRulesOf(policy);
     if (whenBroken !== null) return { kind: whenBroken.task, asks: [], within: whenBroken.within };
@@ -84,7 +88,7 @@ export async function addCaseTask(
   const { loanId, caseNo, customerId, stage } = caseRow;
   const { assignee = (await handlerOf(tx, customerId, loanId, nowMs)) ?? caseRow.assignee } = wanted;
   const { taskKey, kind, attempt, notBeforeMs } = wanted;
-  const dueAtMs = endOfDuration(calendar, notBeforeMs, wanted.within);
+  const dueAtMs = 'dueAtMs' in wanted ? wanted.dueAtMs : endOfDuration(calendar, notBeforeMs, wanted.within);
   const { task, added } = await addTask(tx, {
     ...{
       taskId: randomUUID(),

@@ -107,7 +107,7 @@ export async function readCase(
   const handoffGaps =
     next?.legal === undefined
       ? null
-      : await readHandoffGaps(db, packs, { loan, delinquency, calendar, today }, contacts.offered, nowMs);
+      : await readHandoffGaps(db, packs, { loan, delinquency, calendar, today, arrangements }, contacts.offered, nowMs);
   const beforeDue = course.stages.some(({ name, beforeDue }) => name === key.stage && beforeDue === true);
   const facts: CaseFacts = {
     tier: loan.riskTier,

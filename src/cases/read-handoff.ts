@@ -3,19 +3,25 @@ import type { ContactPack } from '../domain/contact/rule';
 import { handoffGaps, handoffRules } from '../domain/handoff/gaps';
 import type { Queryable } from '../store/database';
 import { readHandoffFile } from '../store/handoff-file';
-import type { CaseReading } from './read-facts';
+import { type LimitationReading, limitationRules, readLimitations } from './read-limitation';
 
 /** What rules of the packs in force still ask for before this loan may leave the house. */
 export async function readHandoffGaps(
   db: Queryable,
   packs: readonly ContactPack[],
-  { loan, delinquency, calendar, today }: Pick<CaseReading, 'loan' | 'delinquency' | 'calendar' | 'today'>,
+  reading: LimitationReading,
   offered: CaseFacts['offered'],
   nowMs: number,
 ): Promise<NonNullable<CaseFacts['handoff']>> {
+  const { loan, delinquency, calendar, today } = reading;
   const rules = handoffRules(packs, today);
   if (rules.length === 0) return [];
   const known = await readHandoffFile(db, loan.loanId, nowMs);
-  const file = { ...known, overdueSince: delinquency.oldestUnpaidDueDay, offered: offered.length > 0 };
+  const limitations = await readLimitations(db, limitationRules(packs, today), reading, known.events);
+  const over = limitations
+    .filter(({ lastDay }) => lastDay < today)
+    .map(({ rule, lastDay }) => ({ rule: rule.id, lastDay }));
+  const overdueSince = delinquency.oldestUnpaidDueDay;
+  const file = { ...known, overdueSince, offered: offered.length > 0, timeBarred: over };
   return handoffGaps(rules, file, calendar, nowMs);
 }

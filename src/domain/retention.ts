@@ -27,13 +27,27 @@ export function retentionRules(
     .filter(({ from = today, until }) => from <= today && (until === undefined || today < until));
 }
 
-/** The longest of all rules wins. Without a rule, or while a clock has not begun, the record is kept. */
+/**
+ * The longest of all rules wins, but no longer than the strictest that says for how long at most. Without a rule, or while a
+ * clock has not begun, the record is kept; a legal hold keeps it whatever the rules say.
+ */
 export function keepUntil(rules: readonly RetentionRule[], clocks: RetentionClocks): Keeping {
   const days = rules.map((rule) => ({ id: rule.id, until: endOf(rule, clocks) }));
   const waiting = days.filter(({ until }) => until === null).map(({ id }) => id);
   if (waiting.length > 0 || days.length === 0) return { until: null, rules: waiting };
   const until = days.reduce((latest, day) => (day.until !== null && day.until > latest ? day.until : latest), '');
-  return { until, rules: days.filter((day) => day.until === until).map(({ id }) => id) };
+  const most = rules
+    .map((rule) => ({ id: rule.id, until: maximumOf(rule, clocks) }))
+    .filter((one): one is { readonly id: string; readonly until: Day } => one.until !== null && one.until < until);
+  if (most.length === 0) return { until, rules: days.filter((day) => day.until === until).map(({ id }) => id) };
+  const last = most.map((one) => one.until).reduce((a, b) => (a < b ? a : b));
+  return { until: last, rules: most.filter((one) => one.until === last).map(({ id }) => id) };
+}
+
+/** A maximum for recordings says nothing of the record. */
+function maximumOf({ class: of, clockStart, keepYearsMax }: RetentionRule, clocks: RetentionClocks): Day | null {
+  const start = of !== 'record' || keepYearsMax === undefined ? null : clockOf(clockStart, clocks);
+  return start === null || keepYearsMax === undefined ? null : addMonths(start, 12 * keepYearsMax);
 }
 
 function endOf({ clockStart, keepYears }: RetentionRule, clocks: RetentionClocks): Day | null {

@@ -76,3 +76,19 @@ function canMeet(first: ContactRule, second: ContactRule): boolean {
 function overlap<Item>(first: readonly Item[] | undefined, second: readonly Item[] | undefined): boolean {
   return first === undefined || second === undefined || first.some((one) => second.includes(one));
 }
+
+/** Rules of packs in force together by which a record must be kept longer than another allows, on the same clock. */
+export function retentionConflicts(
+  rules: readonly ContactRule[],
+): readonly { readonly rule: ContactRule; readonly reason: string }[] {
+  const kept = rules.filter((rule) => rule.kind === 'retention');
+  return kept.flatMap((rule) =>
+    kept
+      .filter((other) => other.class === rule.class && other.clockStart === rule.clockStart && canMeet(other, rule))
+      .filter(({ keepYearsMax = Infinity }) => rule.keepYears > keepYearsMax)
+      .map(({ id, keepYearsMax = 0 }) => ({
+        rule,
+        reason: `${rule.id} keeps a ${rule.class} for ${rule.keepYears} years and ${id} for ${keepYearsMax} at most: adjust one of them`,
+      })),
+  );
+}

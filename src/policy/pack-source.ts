@@ -9,6 +9,7 @@ import { actors } from '../domain/contact/actor-kind';
 import { confidences, recordClasses } from '../domain/contact/rule';
 import { caseEventNames, weekdays } from '../domain/contact/situation';
 import { isDay } from '../domain/day';
+import { limitationCauseCodes } from '../domain/deadline/limitation';
 import { handoffEventNames, handoffStateCodes } from '../domain/handoff/requirement';
 import { calendarNames } from '../domain/holiday-calendars';
 import { timeZoneReason } from '../domain/time-zone';
@@ -133,10 +134,12 @@ export const ruleSource = z.discriminatedUnion('kind', [
     withinWorkdays: z.int().min(1).max(3660).optional(),
     action: z.enum([...caseEventNames, 'honour-opt-out', 'answer-data-request', 'wait-for-undelivered']),
     onMiss: z.enum(['block', 'task']),
+    remindDaysBefore: z.array(z.int().min(1).max(3660)).min(1).optional(),
   }),
   of('limitation', {
     years: z.int().min(1).max(30),
-    interruptedBy: z.array(z.string().min(1)),
+    runsFrom: z.enum(['last-instalment', 'oldest-unpaid']).optional(),
+    interruptedBy: z.array(z.enum(limitationCauseCodes)),
     remindDaysBefore: z.array(z.int().min(1).max(3660)),
     deniedPurposes: z.array(purpose),
   }),

@@ -7,7 +7,7 @@ import { type Path, problemsOf } from '../domain/problem';
 import { Refusal } from '../domain/refusal';
 import { type HashedPack, readPacks, withRules } from './contact-pack';
 import { type FileProblem, formatProblem, type LocatedYaml, readLocatedYaml, type SourceFile } from './located-yaml';
-import { contradictionsOf } from './pack-contradictions';
+import { contradictionsOf, retentionConflicts } from './pack-contradictions';
 import { ruleSource } from './pack-source';
 import { readSource } from './policy-files';
 
@@ -70,6 +70,9 @@ export function checkPacksInForce(source: SourceFile, all: readonly HashedPack[]
     packs = result.packs;
     problems.push(...result.problems);
   });
+  for (const { rule, reason: why } of retentionConflicts(packs.flatMap(({ rules }) => rules))) {
+    problems.push(yaml.problemAt(['packs', packs.findIndex(({ rules }) => rules.includes(rule))], why));
+  }
   return problems.length > 0 ? { inForce: null, problems } : { inForce: { actor, packs, changes }, problems: [] };
 }
 

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { type Reminded, watchDeadlines } from '../cases/watch-deadlines';
 import { Refusal } from '../domain/refusal';
 import { anchorDay } from '../ledger/anchor';
 import type { Anchor } from '../store/ledger';
@@ -12,12 +13,14 @@ const answersKeptMs = 30 * 86_400_000;
 export interface DailyWork {
   readonly anchor: Anchor;
   readonly purged: number;
+  /** Tasks for time limits that come near or were missed. */
+  readonly deadlines: Reminded;
   /** Deleted at the provider. */
   readonly recordings: number;
 }
 
 /**
- * What is done for the records once a bank day: the purge of what nobody keeps any more, an anchor over the ledger, and the
+ * What is done for the records once a bank day: the purge of what nobody keeps any more, reminders of time limits, an anchor over the ledger, and the
  * deletion of recordings whose time is over; the provider comes last, because it may be away. Done twice it does nothing; days on which it was not done are made good by the next. Null before a policy says what a
  * bank day is.
  */
@@ -31,8 +34,9 @@ export async function keepRecords(
     const { calendar } = await keeping.policies.latest(pool, keeping.policyId);
     const purged = await purgeDue(pool, keeping, nowMs, { dryRun: false });
     await forgetAnswers(pool, Date.now() - answersKeptMs);
+    const deadlines = await watchDeadlines(pool, keeping, nowMs);
     const anchor = await anchorDay(pool, calendar.dayOf(nowMs));
-    return { anchor, purged, recordings: await deleteOldRecordings(pool, keeping, store, nowMs) };
+    return { anchor, purged, deadlines, recordings: await deleteOldRecordings(pool, keeping, store, nowMs) };
   } catch (error) {
     if (error instanceof Refusal && error.type === 'NotFound') return null;
     throw error;

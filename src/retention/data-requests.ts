@@ -5,6 +5,7 @@ import { delinquencyRules } from '../cases/read-facts';
 import { lockCustomer } from '../store/customers';
 import { addDataRequest, type DataRequest, decideDataRequest, getDataRequest } from '../store/data-requests';
 import { inTransaction, type Queryable } from '../store/database';
+import { cancelDeadlineTasks } from '../store/deadlines';
 import { listHolds } from '../store/legal-holds';
 import { loadLoanFactsOfCustomer } from '../store/loan-facts';
 import { openCasesOfCustomer } from '../store/case-lists';
@@ -52,6 +53,7 @@ export async function answerDataRequest(
     const { kind } = await getDataRequest(tx, customerId, requestId);
     const decided = { state: 'answered', ground: null, note, decidedAtMs: nowMs, decidedBy: actor } as const;
     await decideDataRequest(tx, customerId, requestId, decided);
+    await cancelDeadlineTasks(tx, customerId, requestId, null);
     if (kind === 'erasure') await erase(tx, keeping, customerId, actor, nowMs);
     return getDataRequest(tx, customerId, requestId);
   });
@@ -66,6 +68,7 @@ export async function refuseDataRequest(
 ): Promise<DataRequest> {
   const decided = { state: 'refused', ground, note, decidedAtMs: nowMs, decidedBy: actor } as const;
   await decideDataRequest(pool, customerId, requestId, decided);
+  await cancelDeadlineTasks(pool, customerId, requestId, null);
   return getDataRequest(pool, customerId, requestId);
 }
 

@@ -152,6 +152,15 @@ function flattened(row: unknown): unknown {
 }
 
 /**
+ * Whether a contact `t` told somebody of a debt who owes it or stands for who does. `roles` and `outcomes` are parameters for
+ * `consumerRoles` and `outcomesWithoutTalk`.
+ */
+export const isCommunication = (roles: string, outcomes: string): string => `t.direction = 'outbound'
+  and t.state in ('placed', 'delivered', 'unknown') and t.party_role = any(${roles})
+  and (t.channel not in ('call', 'visit') or (coalesce(t.connection, 'conversation') = 'conversation'
+    and coalesce(t.outcome, '') <> all(${outcomes})))`;
+
+/**
  * When the loans were first spoken or written about with somebody who owes or stands for who does, and only those. A call
  * that nobody took and a message that names no debt to a third person tell nobody of it; where nobody knows how a call
  * went, it may have. (12 CFR 1006.2(d), 1006.34(b)(2))
@@ -164,10 +173,8 @@ export async function firstContacts(
   const row = z.object({ found: z.record(z.string(), atMs) });
   const text = `select coalesce(json_object_agg(loan_id, first), '{}') as found from (
       select named.loan_id, ${msOf('min(t.at)')} as first from contact t, unnest(t.loan_ids) as named(loan_id)
-      where t.customer_id = $1 and named.loan_id = any($2) and t.direction = 'outbound'
-        and t.state in ('placed', 'delivered', 'unknown') and t.party_role = any($3)
-        and (t.channel not in ('call', 'visit') or (coalesce(t.connection, 'conversation') = 'conversation'
-          and coalesce(t.outcome, '') <> all($4)))
+      where t.customer_id = $1 and named.loan_id = any($2)
+        and ${isCommunication('$3', '$4')}
       group by named.loan_id) x`;
   const values = [customerId, loanIds, consumerRoles, outcomesWithoutTalk];
   return new Map(Object.entries((await one(db, row, text, values)).found));

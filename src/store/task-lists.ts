@@ -12,6 +12,8 @@ export interface TaskFilter {
   readonly assignee?: string | undefined;
   readonly stage?: string | undefined;
   readonly loanId?: string | undefined;
+  /** Tasks that ask for this, among other things: the queue of a desk. */
+  readonly asks?: string | undefined;
 }
 
 /** Tasks by the instant at which they are due. */
@@ -30,11 +32,12 @@ export async function listTasks(
      where ($1::text is null or state = $1) and ($2::text is null or kind = $2)
        and ($3::text is null or assignee = $3) and ($4::text is null or stage = $4)
        and ($5::text is null or loan_id = $5)
+       and ($9::text is null or $9 = any(asks))
        and ($6::timestamptz is null or (due_at, task_id) > ($6, $7::uuid))
      order by due_at, task_id limit $8`,
     [
       ...[filter.state, filter.kind, filter.assignee, filter.stage, filter.loanId],
-      ...[maybeInstant(afterMs), afterId, limit + 1],
+      ...[maybeInstant(afterMs), afterId, limit + 1, filter.asks],
     ],
   );
   return toPage(rows, limit, (row) => [row.dueAtMs, row.taskId]);

@@ -99,10 +99,10 @@ async function whyNot(db: Queryable, taskId: string): Promise<Refusal> {
   return new Refusal('TaskNotOpen', `the task is ${task.state}`);
 }
 
-/** Cancels what is open or claimed in the case; answers how many. */
+/** Cancels what is open or claimed in the case, but for what a person asked about their data; answers how many. */
 export async function cancelOpenTasks(db: Queryable, loanId: string, caseNo: number): Promise<number> {
   const text = `update task set state = 'cancelled'
-    where loan_id = $1 and case_no = $2 and state in ('open', 'claimed')`;
+    where loan_id = $1 and case_no = $2 and state in ('open', 'claimed') and not 'data-request' = any(asks)`;
   return execute(db, text, [loanId, caseNo]);
 }
 

@@ -96,6 +96,14 @@ describe('the rules of all packs about a handoff to legal means', () => {
     expect(gapsOf({ ...without('forbearance-offered'), offered: true })).toEqual([]);
   });
 
+  it('take a claim for time-barred whose limitation is over, flag or not', () => {
+    const [gap] = gapsOf({ timeBarred: [{ rule: 'CN-LIMITATION', lastDay: '2027-03-30' }] });
+    expect(gap).toEqual({
+      what: 'not-time-barred: the limitation of CN-LIMITATION ended on 2027-03-30 (HOUSE-HANDOFF, UK-BREATHING-HANDOFF, US-REGF-HANDOFF)',
+      untilMs: null,
+    });
+  });
+
   it('are asked from their first day to their last', () => {
     const before = at('2026-11-19');
     const rules = handoffRules(packs, '2026-11-19').map(({ id }) => id);

@@ -43,6 +43,17 @@ describe('how long the record of a case is kept', () => {
     expect(keepUntil([], clocks)).toEqual({ until: null, rules: [] });
   });
 
+  it('is no longer than the strictest maximum, and says by which rule', () => {
+    const most = rule('MOST', 1, 'last-activity', { keepYearsMax: 4 });
+    const laxer = rule('LAX', 1, 'last-activity', { keepYearsMax: 9 });
+    expect(keepUntil([house, laxer, most], clocks)).toEqual({ until: '2030-06-01', rules: ['MOST'] });
+    expect(keepUntil([regf, most], clocks)).toEqual({ until: '2029-06-01', rules: ['REGF'] });
+    const ofRecordings = rule('SOUND', 1, 'last-activity', { class: 'recording', keepYearsMax: 1 });
+    expect(keepUntil([regf, ofRecordings], clocks).until).toBe('2029-06-01');
+    const notBegun = rule('END', 0, 'contract-end', { keepYearsMax: 1 });
+    expect(keepUntil([house, notBegun], { ...clocks, contractEnd: null }).until).toBeNull();
+  });
+
   it('asks only rules that are in force that day', () => {
     const packs = [
       {

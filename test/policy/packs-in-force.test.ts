@@ -139,6 +139,15 @@ describe('a rule that the bank changes', () => {
     expect(changed.changes).toMatchObject([{ rule: 'HOUSE-HOURS', by: 'j.doe' }]);
   });
 
+  it('is refused where it must keep a record for longer than another rule lets it', async () => {
+    const most =
+      'changes: [{ rule: EU-NPL-RECORDS, set: { clockStart: settlement, keepYears: 1, keepYearsMax: 4 }, reason: Counsel says so., by: j, on: "2026-11-02" }]';
+    const { problems } = await check(`actor: CREDITOR\npacks: [house, eu]\n${most}\n`);
+    expect(problems.map(formatProblem)).toEqual([
+      'f.yaml:2:9 packs[0]: HOUSE-RECORDS keeps a record for 5 years and EU-NPL-RECORDS for 4 at most: adjust one of them',
+    ]);
+  });
+
   it('is switched off the same way', async () => {
     const changed = await inForce(
       `actor: CREDITOR\npacks: [cn]\nchanges:\n  - { rule: CN-HOLIDAY, switch: off, ${signed} }\n`,

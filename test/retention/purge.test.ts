@@ -292,7 +292,7 @@ describe('what is purged', () => {
     const day = addDays(keptUntil, 400);
     const first = await keepRecords(database.pool, keeping, null, at(day));
     const second = await keepRecords(database.pool, keeping, null, at(day) + 3_600_000);
-    expect(second).toEqual({ anchor: first!.anchor, purged: 0, recordings: 0 });
+    expect(second).toEqual({ anchor: first!.anchor, purged: 0, deadlines: first!.deadlines, recordings: 0 });
     expect((await listAnchors(database.pool)).map((one) => one.day)).toEqual([day]);
     expect(await verify()).toEqual([]);
   });

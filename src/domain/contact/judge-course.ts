@@ -1,5 +1,6 @@
 import { addDays } from '../day';
-import { type Answer, type Evidence, strictest, weekdayOf, type ZoneClock } from './evidence';
+import { lastDayOf } from '../deadline/deadline';
+import { type Answer, type Evidence, strictest, type ZoneClock } from './evidence';
 import { covers, flagsOf } from './judge-person';
 import type { RuleOf } from './rule';
 import { type CaseEvent, caseEventNames } from './situation';
@@ -43,14 +44,9 @@ export function judgeDeadline(rule: RuleOf<'deadline'>, evidence: Evidence, atMs
   return isMissed ? { never: `is overdue: ${rule.action}` } : atMs;
 }
 
-/** The first instant after the last day. Working days are Monday to Friday: holidays would only make it later. */
-function overMs({ withinDays = 0, withinWorkdays = 0 }: RuleOf<'deadline'>, clock: ZoneClock, fromMs: number): number {
-  let last = addDays(clock.dayOf(fromMs), withinDays);
-  for (let missing = withinWorkdays; missing > 0;) {
-    last = addDays(last, 1);
-    if (!['sat', 'sun'].includes(weekdayOf(last))) missing -= 1;
-  }
-  return clock.startOfDayMs(addDays(last, 1));
+/** The first instant after the last day. */
+function overMs(rule: RuleOf<'deadline'>, clock: ZoneClock, fromMs: number): number {
+  return clock.startOfDayMs(addDays(lastDayOf(rule, clock.dayOf(fromMs)), 1));
 }
 
 function eventsOf(

@@ -9,7 +9,7 @@ export function keepsRecordingsOfPlans(packs: readonly Pick<ContactPack, 'rules'
 
 /**
  * Until when a recording made at this instant is kept: the longest that the packs ask for, of rules whose clock starts when it
- * was made. Null where a rule's clock starts later (settlement): nobody knows the end yet, so it is kept. A year counts 366
+ * was made, and no longer than any of them allows. Null where a rule's clock starts later (settlement): nobody knows the end yet, so it is kept. A year counts 366
  * days, so that it is never too short.
  */
 export function recordingKeptUntilMs(packs: readonly Pick<ContactPack, 'rules'>[], madeAtMs: number): number | null {
@@ -20,6 +20,9 @@ export function recordingKeptUntilMs(packs: readonly Pick<ContactPack, 'rules'>[
     if (rule.kind !== 'retention') return 0;
     return rule.clockStart === 'made' ? rule.keepYears : Infinity;
   });
-  const longest = years.length === 0 ? Infinity : Math.max(...years);
+  const most = rules.map((rule) =>
+    rule.kind === 'retention' && rule.clockStart === 'made' ? (rule.keepYearsMax ?? Infinity) : Infinity,
+  );
+  const longest = years.length === 0 ? Infinity : Math.min(Math.max(...years), ...most);
   return longest === Infinity ? null : madeAtMs + longest * 366 * dayMs;
 }

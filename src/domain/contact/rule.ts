@@ -1,5 +1,6 @@
 import type { Channel } from '../case';
 import type { Day } from '../day';
+import type { LimitationCause } from '../deadline/limitation';
 import type { HandoffRequirement } from '../handoff/requirement';
 import type { ActorKind } from './actor-kind';
 import type { GrantKind } from './consent';
@@ -169,13 +170,17 @@ export interface DeadlineRule extends RuleBase {
   readonly withinWorkdays?: number | undefined;
   readonly action: CaseEventName | 'honour-opt-out' | 'answer-data-request' | 'wait-for-undelivered';
   readonly onMiss: 'block' | 'task';
+  /** So many days before its last day people are reminded of it; a week where nothing is said. */
+  readonly remindDaysBefore?: readonly number[] | undefined;
 }
 
 /** When a claim ends; while it is time-barred these purposes are refused. */
 export interface LimitationRule extends RuleBase {
   readonly kind: 'limitation';
   readonly years: number;
-  readonly interruptedBy: readonly string[];
+  /** From the last instalment's due day, or from that of the oldest which is unpaid. */
+  readonly runsFrom?: 'last-instalment' | 'oldest-unpaid' | undefined;
+  readonly interruptedBy: readonly LimitationCause[];
   readonly remindDaysBefore: readonly number[];
   readonly deniedPurposes: readonly Purpose[];
 }

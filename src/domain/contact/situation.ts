@@ -41,6 +41,8 @@ export const caseEventNames = [
   'demand-delivered',
   'affordability-checked',
   'military-service-checked',
+  'debt-acknowledged',
+  'claim-filed',
 ] as const;
 export type CaseEventName = (typeof caseEventNames)[number];
 

@@ -15,6 +15,8 @@ export interface HandoffFile {
   readonly overdueSince: Day | null;
   /** Whether anything was offered that makes it easier to pay. */
   readonly offered: boolean;
+  /** Rules by which the claim's limitation is over, as far as the records go. */
+  readonly timeBarred?: readonly { readonly rule: string; readonly lastDay: Day }[];
 }
 
 interface Answer {
@@ -65,6 +67,10 @@ function gapOf(
     ({ flag, fromMs, untilMs }) =>
       flagsAgainst[requirement].includes(flag) && fromMs <= nowMs && (untilMs === null || untilMs > nowMs),
   );
+  const [barred] = requirement === 'not-time-barred' ? (file.timeBarred ?? []) : [];
+  if (barred !== undefined) {
+    return { what: `${requirement}: the limitation of ${barred.rule} ended on ${barred.lastDay}`, untilMs: null };
+  }
   if (against.length === 0) return null;
   const ends = against.map(({ untilMs }) => untilMs ?? Infinity);
   const untilMs = Math.max(...ends);
