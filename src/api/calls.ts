@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { nameOf, voicemailText } from '../cases/leave-voicemail';
+import { nameOf, voicemailFor } from '../cases/leave-voicemail';
 import { startCall } from '../cases/start-call';
 import { legStatuses } from '../domain/call/call-leg';
 import { phoneNumber } from '../intake/column-checks';
@@ -57,7 +57,7 @@ export function callRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           ...{ contactPoint: contact.contactPoint, startedAt: iso(call.askedAtMs), failure: call.failure },
           ...{ collector: call.collectorStatus, borrower: call.borrowerStatus, answeredBy: call.answeredBy },
           voicemail: call.voicemail,
-          voicemailScript: voicemailText(callDeps, nameOf(call.startedBy), language, day),
+          voicemailScript: voicemailFor(callDeps, nameOf(call.startedBy), language, day)?.text ?? null,
         };
       },
     );

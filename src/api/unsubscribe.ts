@@ -3,7 +3,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { unsubscribe } from '../cases/unsubscribe';
 import type { ApiDeps } from './deps';
-import { replyDeps } from './reply-deps';
 import { type Page, pageOf } from './unsubscribe-page';
 
 const bodyBytesMax = 4_096;
@@ -44,7 +43,7 @@ export function unsubscribeRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.post('/u/:token', { schema }, async (request, reply) => {
       if (!oneClick.safeParse(request.body).success) return reply.headers(headers).code(400).send(show('ask'));
       const asked = params.safeParse(request.params);
-      const isKnown = asked.success && (await unsubscribe(desk, replyDeps(deps), asked.data.token));
+      const isKnown = asked.success && (await unsubscribe(desk, asked.data.token));
       return reply
         .headers(headers)
         .code(isKnown ? 200 : 404)

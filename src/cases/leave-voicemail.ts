@@ -1,6 +1,6 @@
 import { voicemailScript } from '../channels/voice-script';
 import { askAgain } from '../contact/ask-again';
-import type { Gate } from '../contact/gate';
+import { type Gate, hashOfWords } from '../contact/gate';
 import { connectionOfLeg } from '../domain/call/call-leg';
 import { limitedMessage, type LimitedPart } from '../domain/call/limited-message';
 import type { Verdict } from '../domain/contact/judge';
@@ -8,7 +8,7 @@ import { judgeContent, senderFaults } from '../domain/contact/judge-content';
 import type { Day } from '../domain/day';
 import type { Language } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
-import { setConnection, updateCall } from '../store/calls';
+import { addWords, setConnection, updateCall } from '../store/calls';
 import type { Contact } from '../store/contact-row';
 import { getCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
@@ -24,17 +24,23 @@ export interface MachineReport {
   readonly answeredBy: string;
 }
 
+export interface Voicemail {
+  readonly text: string;
+  /** Of which parts of the closed list it was built, in their order. */
+  readonly parts: readonly LimitedPart['kind'][];
+}
+
 /**
  * The words for an answering machine: the parts that a limited-content message may have, with the bank's name and number.
  * Null where none can be made of them, because the name shows that debts are collected or the number is none: nothing is
  * said to the machine then.
  */
-export function voicemailText(
+export function voicemailFor(
   { bank, gate }: Pick<CallDeps, 'bank'> & { readonly gate: Pick<Gate, 'inForce'> },
   collectorName: string,
   language: Language,
   day: Day,
-): string | null {
+): Voicemail | null {
   const { packs } = gate.inForce;
   if (senderFaults(bank.name, packs).length > 0) return null;
   const parts: readonly LimitedPart[] = [
@@ -49,7 +55,8 @@ export function voicemailText(
   if (body === null) return null;
   const content = { channel: 'call', purpose: 'location-info', language, subject: null, tags: null } as const;
   const occasion = { day, first: true, flags: [] };
-  return judgeContent({ ...content, body, sender: bank.name }, packs, occasion).length === 0 ? body : null;
+  const isFit = judgeContent({ ...content, body, sender: bank.name }, packs, occasion).length === 0;
+  return isFit ? { text: body, parts: parts.map(({ kind }) => kind) } : null;
 }
 
 function messageOf(parts: readonly LimitedPart[], language: Language): string | null {
@@ -83,13 +90,31 @@ export async function takeMachineReport(deps: CallDeps, report: MachineReport): 
     const verdict = await askAgain(tx, deps.gate, contact, nowMs, { artificialVoice: true });
     if (verdict.kind !== 'allow') return noteSilence(tx, contact, verdict, nowMs);
     const language = (await getCustomer(tx, contact.customerId))?.language ?? 'en';
-    Object.assign(message, { language, text: voicemailText(deps, nameOf(call.startedBy), language, day) });
-    if (message.text === null) return false;
+    const voicemail = voicemailFor(deps, nameOf(call.startedBy), language, day);
+    if (voicemail === null) return false;
+    Object.assign(message, { language, text: voicemail.text });
     await updateCall(tx, contactId, { voicemail: 'playing' });
+    await keepVoicemail(tx, contact, voicemail, language, nowMs);
     return false;
   });
   if (message.text === null || voice === null) return;
   await voice.play(sid, voicemailScript(message.text, message.language, callUrl(publicUrl, contactId, 'left')));
+}
+
+/** What is said is kept as the text of a message is, before it is said. */
+async function keepVoicemail(
+  tx: Queryable,
+  { contactId, loanId, caseNo }: Contact,
+  { text, parts }: Voicemail,
+  language: Language,
+  nowMs: number,
+): Promise<void> {
+  const contentHash = hashOfWords(null, text);
+  await addWords(tx, contactId, { language, body: text, contentHash });
+  const event = { loanId, caseNo, atMs: nowMs, kind: 'voicemail-played', actor: 'provider' };
+  const reason = 'a machine answered, and a limited-content message is played to it';
+  const data = { contactId, parts, language, contentHash };
+  await recordEvent(tx, { ...event, reason, data, eventKey: `voicemail-played/${contactId}` });
 }
 
 /** The machine hears nothing: a rule does not let an artificial voice speak to this number. */

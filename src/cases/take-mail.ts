@@ -13,7 +13,7 @@ import type { ReplyDeps } from './answer-borrower';
 import type { Desk } from './desk';
 import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
-import { sendAnswers, takeInboundMessage } from './take-inbound-message';
+import { takeInboundMessage } from './take-inbound-message';
 import { optOutOf } from './unsubscribe';
 
 /** Takes a mail that the bank's mail system hands in: a delivery report, a complaint, or somebody's words. */
@@ -24,7 +24,7 @@ export async function takeMail(desk: Desk, deps: ReplyDeps, mail: IncomingMail):
     case 'report':
       return takeReport(desk, mail);
     case 'complaint':
-      return takeComplaint(desk, deps, mail);
+      return takeComplaint(desk, mail);
     case 'message': {
       const { from, subject, text, providerId } = mail;
       // The address in List-Unsubscribe comes with the word in its subject, and often with no text.
@@ -104,18 +104,17 @@ const reasons = {
   'gave-up': 'the mail system tried for days and gave up',
 } as const;
 
-async function takeComplaint(desk: Desk, deps: ReplyDeps, { providerId, about }: ComplaintMail): Promise<void> {
+async function takeComplaint(desk: Desk, { providerId, about }: ComplaintMail): Promise<void> {
   const nowMs = await desk.clock.nowMs();
-  const answer = await inTransaction(desk.pool, async (tx) => {
+  await inTransaction(desk.pool, async (tx) => {
     const contact = await contactAbout(tx, about);
     if (contact !== null) await lockCustomer(tx, contact.customerId);
     const contactId = contact?.contactId ?? null;
     const isNew = await recordReport(tx, { provider: 'mail', providerId, status: 'complaint', contactId, code: null });
-    if (!isNew || contact === null) return null;
+    if (!isNew || contact === null) return;
     await tell(tx, contact, 'complaint', 'the reader called the e-mail spam', {}, nowMs);
-    return optOutOf(tx, deps, contact, 'complaint', nowMs);
+    await optOutOf(tx, contact, 'complaint', nowMs);
   });
-  if (answer !== null) await sendAnswers(desk, deps, [answer], nowMs);
 }
 
 /** The message that one of the ids names; all of them were made by us, but came through other hands. */

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { afterStep } from '../domain/after-step';
 import type { CaseState, Decision, StepOutcome, StepResult } from '../domain/case';
 import { nextStep } from '../domain/next-step';
+import { releaseContactsOf } from '../store/calls';
 import { lockBorrowerOf } from '../store/case-lock';
 import { closeCase } from '../store/cases';
 import { inTransaction, type Queryable } from '../store/database';
@@ -14,6 +15,7 @@ import { addApprovalTask, addStepTask } from './add-task';
 import { handoffEvidence } from './hand-to-legal';
 import { isSameDeed, showCase } from './projection';
 import { type CaseReading, readCase, type ReadingDeps } from './read-facts';
+import { contactKeyOfTask } from './work-task';
 
 export interface StepDeps extends ReadingDeps {
   readonly pool: Pool;
@@ -101,9 +103,16 @@ async function doDeed(
     }
     case 'close':
       await closeCase(tx, loanId, caseNo, { closedAtMs: nowMs, reason: decision.why });
-      await cancelOpenTasks(tx, loanId, caseNo);
+      await cancelTasks(tx, loanId, caseNo);
       await recordEvent(tx, { ...event, kind: 'closed', data: { why: decision.why }, eventKey: 'closed' });
   }
+}
+
+/** Whoever had claimed a call or a visit does not make it any more: its slot is free again. */
+async function cancelTasks(tx: Queryable, loanId: string, caseNo: number): Promise<void> {
+  const cancelled = await cancelOpenTasks(tx, loanId, caseNo);
+  const tasks = cancelled.map((taskId) => ({ taskId, contactKey: contactKeyOfTask(taskId) }));
+  if (tasks.length > 0) await releaseContactsOf(tx, tasks, 'the case was closed and its task cancelled');
 }
 
 /** A step that a later one replaced is on record too: nothing vanishes (design, decision 9). */

@@ -89,7 +89,7 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   }
   const { rules, conditions } = verdict;
   const evidence = { rules, conditions, ...evidenceOf(gate, situation) };
-  const contentHash = wish.body === null ? null : hashOf(wish.subject, wish.body);
+  const contentHash = wish.body === null ? null : hashOfWords(wish.subject, wish.body);
   const whom = { partyId: situation.party.partyId, partyRole: situation.party.role };
   if (earlier !== null) {
     const renewal = { ...wish, ...whom, loanIds: [...wish.loanIds], contentHash, verdict: evidence, atMs: nowMs };
@@ -130,8 +130,8 @@ function coveringToday(
   return clock === null ? null : coveringMessage(ledger, wish, clock.startOfDayMs(clock.dayOf(nowMs)));
 }
 
-/** SHA-256 of what the borrower reads, so that the kept text can be shown to be the sent one. */
-function hashOf(subject: string | null, body: string): string {
+/** SHA-256 of what the borrower reads or hears, so that the kept text can be shown to be the sent one. */
+export function hashOfWords(subject: string | null, body: string): string {
   return createHash('sha256')
     .update(JSON.stringify([subject, body]))
     .digest('hex');

@@ -26,7 +26,8 @@ interface Attested {
 
 // Rows that are only ever added, and columns that are only ever written with the row. A purge alone may change them.
 const neverChanged = new Set(['case_event', 'contact_decision', 'consent', 'contact_milestone', 'purge']);
-const contactKeeps = new Set(['contact_point', 'subject', 'body', 'content_hash', 'customer_id', 'loan_id', 'case_no']);
+const contactIs = new Set(['customer_id', 'loan_id', 'case_no']);
+const contactSays = new Set(['contact_point', 'subject', 'body', 'content_hash']);
 
 /** Whether the rows that are there agree with what the entries of the same customers attest. */
 export function checkRows(entries: readonly Entry[], rows: readonly AttestedRow[]): Finding[] {
@@ -97,9 +98,19 @@ function payloadOf(entry: Entry): Payload | null {
 
 function forbidden(row: Attested, seq: number, columns: readonly string[]): Finding[] {
   const wrong = columns.filter(
-    (column) => neverChanged.has(row.table) || (row.table === 'contact' && contactKeeps.has(column)),
+    (column) =>
+      neverChanged.has(row.table) ||
+      (row.table === 'contact' && (contactIs.has(column) || (contactSays.has(column) && !isPlanned(row, column)))),
   );
   return wrong.length === 0 ? [] : [{ ...ofRow(row, `${wrong.join(', ')} changed after it was written`), seq }];
+}
+
+/** Until it is handed over a contact is a plan; of a call the words are added once, when a machine has heard them. */
+function isPlanned({ columns }: Attested, column: string): boolean {
+  const state = columns.get('state');
+  if (state === 'released' || (state === 'reserved' && columns.get('handed_at') === null)) return true;
+  const isText = column === 'body' || column === 'content_hash';
+  return isText && columns.get('channel') === 'call' && columns.get(column) === null;
 }
 
 /** A column that is not there any more was dropped by a migration: nothing is left to compare. */

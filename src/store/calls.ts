@@ -105,3 +105,24 @@ export async function setContactPointOf(
     where contact_id = $1 and state = 'reserved'`;
   await execute(db, text, [contactId, value, partyId, partyRole, loanIds]);
 }
+
+/** What a machine heard; it never changes again. */
+export async function addWords(
+  db: Queryable,
+  contactId: string,
+  { language, body, contentHash }: { readonly language: string; readonly body: string; readonly contentHash: string },
+): Promise<void> {
+  const text = 'update contact set language = $2, body = $3, content_hash = $4 where contact_id = $1';
+  await execute(db, text, [contactId, language, body, contentHash]);
+}
+
+/** Gives back what is reserved for tasks that nobody works any more, with the reason. Who was dialled stays on record. */
+export async function releaseContactsOf(
+  db: Queryable,
+  tasks: readonly { readonly taskId: string; readonly contactKey: string }[],
+  reason: string,
+): Promise<void> {
+  const text = `update contact t set state = 'released', outcome = $3 where state = 'reserved'
+    and (contact_key = any($1) or contact_id in (select contact_id from call where task_id = any($2)))`;
+  await execute(db, text, [tasks.map(({ contactKey }) => contactKey), tasks.map(({ taskId }) => taskId), reason]);
+}

@@ -1,6 +1,8 @@
+import { z } from 'zod';
+
 import { Refusal } from '../domain/refusal';
 import type { Queryable } from './database';
-import { execute, instant, maybeOne, one } from './rows';
+import { execute, instant, many, maybeOne, one } from './rows';
 import { type Task, taskColumns, taskRow } from './task-row';
 
 export type NewTask = Pick<
@@ -99,11 +101,12 @@ async function whyNot(db: Queryable, taskId: string): Promise<Refusal> {
   return new Refusal('TaskNotOpen', `the task is ${task.state}`);
 }
 
-/** Cancels what is open or claimed in the case, but for what a person asked about their data; answers how many. */
-export async function cancelOpenTasks(db: Queryable, loanId: string, caseNo: number): Promise<number> {
+/** Cancels what is open or claimed in the case, but for what a person asked about their data; answers the ids. */
+export async function cancelOpenTasks(db: Queryable, loanId: string, caseNo: number): Promise<string[]> {
   const text = `update task set state = 'cancelled'
-    where loan_id = $1 and case_no = $2 and state in ('open', 'claimed') and not 'data-request' = any(asks)`;
-  return execute(db, text, [loanId, caseNo]);
+    where loan_id = $1 and case_no = $2 and state in ('open', 'claimed') and not 'data-request' = any(asks)
+    returning task_id as "taskId"`;
+  return (await many(db, z.object({ taskId: z.string() }), text, [loanId, caseNo])).map(({ taskId }) => taskId);
 }
 
 /** Cancels the task of this key if it is open or claimed; answers whether it was. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CallPlay } from '../../src/channels/local/twilio-calls';
+import { hashOfWords } from '../../src/contact/gate';
+import { readCourtFile } from '../../src/ledger/court-file';
 import { openGate } from '../../src/service/case-worker-deps';
 import { connectionOfContact, getCall } from '../../src/store/calls';
 import { getContact } from '../../src/store/contacts';
@@ -186,6 +188,20 @@ describe('a request for a call whose answer is lost', () => {
     expect(await getCall(house.api.pool, contactId)).toMatchObject({ failure: 'nothing was heard of its end' });
   });
 
+  it('may be made again four hours after the borrower was dialled, when the last report is lost: no call lasts longer', async () => {
+    const { taskId } = await house.claimedCall();
+    const { contactId } = await makeCall(taskId, { borrower: 'no-answer' });
+    const forget = `update call set collector_status = 'in-progress', borrower_status = 'in-progress' where contact_id = $1`;
+    await house.api.pool.query(forget, [contactId]);
+    house.api.clock.ms += 4 * 3_600_000 - 1;
+    expect(await makeCall(taskId)).toMatchObject({ contactId, attempt: 1 });
+    house.api.clock.ms += 1;
+    expect(await makeCall(taskId, { borrower: 'no-answer' })).toMatchObject({ attempt: 2 });
+    expect(await getCall(house.api.pool, contactId)).toMatchObject({ failure: 'nothing was heard of its end' });
+    // Whatever became of it, it counts.
+    expect(await standingOf(contactId)).toMatchObject({ state: 'placed' });
+  });
+
   it.each(['429'] as const)('does not count when the provider refused it: %s', async (fault) => {
     const { taskId } = await house.claimedCall();
     house.providers.faults.call.next(fault);
@@ -256,14 +272,38 @@ describe('an answering machine', () => {
       { sid: call?.borrowerSid, text: words },
     ]);
     expect(call).toMatchObject({ voicemail: 'left', answeredBy: 'machine_end_beep' });
-    expect(await timelineOf(loan)).toEqual(['opened', 'call-started', 'voicemail-left', 'call-ended']);
+    const told = ['opened', 'call-started', 'voicemail-played', 'voicemail-left', 'call-ended'];
+    expect(await timelineOf(loan)).toEqual(told);
+  });
+
+  it('has its words kept for good, with the parts that they were built of, for the dossier and for a court', async () => {
+    const { taskId, loan } = await house.claimedCall();
+    const { contactId } = await makeCall(taskId, { borrower: 'machine' });
+    const contact = await getContact(house.api.pool, contactId);
+    const contentHash = hashOfWords(null, words);
+    expect(contact).toMatchObject({ body: words, contentHash, language: 'en', subject: null });
+    const { items } = await listEvents(house.api.pool, loan.loanId, null, 50);
+    expect(items.find(({ kind }) => kind === 'voicemail-played')?.data).toEqual({
+      ...{ contactId, language: 'en', contentHash },
+      parts: [
+        ...['salutation', 'business-name', 'person-name', 'request-to-reply', 'call-back-number', 'any-representative'],
+      ],
+    });
+    const dossier = await house.api.call('GET', `/v1/cases/${loan.loanId}/dossier`);
+    expect(dossier.body.contacts.map(({ body }) => body)).toEqual([words]);
+    const file = await readCourtFile(house.api.pool, loan.loanId, [], mondayMorningMs);
+    expect(file.contacts.map(({ text }) => text)).toEqual([words]);
+    const other = `update contact set body = 'pay now' where contact_id = $1`;
+    await expect(house.api.pool.query(other, [contactId])).rejects.toThrow('never changes');
   });
 
   it('that cuts the message off leaves a risk on the timeline', async () => {
     const { taskId, loan } = await house.claimedCall();
     const { contactId } = await makeCall(taskId, { borrower: 'machine-cut' });
     expect(await getCall(house.api.pool, contactId)).toMatchObject({ voicemail: 'partial' });
-    expect(await timelineOf(loan)).toEqual(['opened', 'call-started', 'communication-risk', 'call-ended']);
+    expect(await timelineOf(loan)).toEqual([
+      ...['opened', 'call-started', 'voicemail-played', 'communication-risk', 'call-ended'],
+    ]);
   });
 
   it('hears nothing from an artificial voice where a law asks for a consent that is not there', async () => {

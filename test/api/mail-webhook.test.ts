@@ -118,9 +118,11 @@ describe('a mail that came back', () => {
     expect((await api.call('GET', '/metrics')).text).toContain('arrears_provider_reports_unmatched{provider="mail"} 1');
   });
 
-  it('with a complaint ends e-mail', async () => {
-    const { message, loan } = await sentEmail();
+  it('with a complaint ends e-mail, and is not answered with another one', async () => {
+    const { message, loan, address } = await sentEmail();
     expect((await report(message, { kind: 'complaint' })).status).toBe(204);
+    const { rows } = await api.pool.query('select state from contact where contact_point = $1', [address]);
+    expect(rows).toHaveLength(1);
     expect(await optedOutChannels(api.pool, loan.customerId)).toEqual(new Set(['email']));
     const { items } = (await api.call('GET', `/v1/cases/${loan.loanId}/timeline`)).body;
     expect(items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['complaint', 'opted-out']));

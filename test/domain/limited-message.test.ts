@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgeContent } from '../../src/domain/contact/judge-content';
 import { limitedMessage, type LimitedPart } from '../../src/domain/call/limited-message';
-import { voicemailText } from '../../src/cases/leave-voicemail';
+import { voicemailFor } from '../../src/cases/leave-voicemail';
 import { shippedPack } from '../policy/sources';
 
 const needed: readonly LimitedPart[] = [
@@ -82,7 +82,7 @@ describe('a limited-content message', () => {
 describe('the message of a bank', () => {
   const of = (name: string, number: string) => {
     const gate = { inForce: { actor: 'AGENCY', changes: [], packs: ['house', 'us-regf'].map(shippedPack) } } as const;
-    return voicemailText({ bank: { name, phone: number }, gate }, 'Ana Zhou', 'zh', '2026-11-24');
+    return voicemailFor({ bank: { name, phone: number }, gate }, 'Ana Zhou', 'zh', '2026-11-24')?.text ?? null;
   };
 
   it('gives its hotline, however it is written', () => {

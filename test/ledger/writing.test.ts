@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { anchorDay } from '../../src/ledger/anchor';
 import type { Finding } from '../../src/ledger/finding';
 import { verifyLedger } from '../../src/ledger/verify';
+import { addWords } from '../../src/store/calls';
+import { reserveAgain } from '../../src/store/contact-claims';
 import { claimContact, setContactState } from '../../src/store/contacts';
 import { recordConsent } from '../../src/store/customers';
 import { createPool, inTransaction } from '../../src/store/database';
@@ -41,6 +43,32 @@ describe('an entry is written with the row that it attests', () => {
       op: 'update',
       columns: { state: 'placed', provider_id: 'SM1' },
     });
+  });
+
+  it('and a plan that changes before anybody was contacted is no tampering: another amount, another number', async () => {
+    const loan = await addOpenCase(database.pool);
+    const { contact } = await claimContact(database.pool, sampleContact(loan));
+    await setContactState(database.pool, contact.contactId, { state: 'released', outcome: 'deferred' });
+    const changed = { ...contact, contactPoint: '+12025550188', body: 'You owe more by now.', contentHash: 'c2' };
+    await reserveAgain(database.pool, contact.contactId, changed);
+    expect((await verify()).filter(({ key }) => key === contact.contactId)).toEqual([]);
+  });
+
+  it('and the words that a machine heard are added to their call, which nobody can change then', async () => {
+    const loan = await addOpenCase(database.pool);
+    const call = sampleContact(loan, {
+      channel: 'call',
+      subject: null,
+      body: null,
+      contentHash: null,
+      state: 'placed',
+    });
+    const { contact } = await claimContact(database.pool, call);
+    const heard = { language: 'en', body: 'Please call back.', contentHash: 'c3' };
+    await addWords(database.pool, contact.contactId, heard);
+    expect((await verify()).filter(({ key }) => key === contact.contactId)).toEqual([]);
+    const other = addWords(database.pool, contact.contactId, { ...heard, body: 'Pay now.' });
+    await expect(other).rejects.toThrow('never changes');
   });
 
   it('and not without it: a transaction that is rolled back leaves none', async () => {
