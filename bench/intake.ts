@@ -39,7 +39,15 @@ async function importAll(databaseUrl: string, files: readonly ImportFile[]): Pro
   try {
     for (const { kind, pieces } of files) {
       const stream = Readable.from(pieces, { objectMode: false });
-      const request = { pool, stream, format: 'csv', kind, fileName: `${kind}.csv`, importId: randomUUID() } as const;
+      const request = {
+        pool,
+        stream,
+        format: 'csv',
+        kind,
+        fileName: `${kind}.csv`,
+        importId: randomUUID(),
+        today: '9999-12-31',
+      } as const;
       const { rowsRefused, failure } = await importRows(request);
       if (rowsRefused > 0 || failure !== null) throw new Error(`${kind}: ${rowsRefused} rows refused`);
     }

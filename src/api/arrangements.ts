@@ -4,6 +4,7 @@ import { cancelArrangement, makeArrangement, previewArrangement } from '../cases
 import { arrangementTerms } from '../cases/arrangement-terms';
 import { bankToday } from '../cases/bank-today';
 import { readArrangements } from '../cases/watch-arrangements';
+import { causes } from '../domain/cause/cause';
 import { restructureReasons } from '../domain/case';
 import { Refusal } from '../domain/refusal';
 import { access } from './access';
@@ -18,6 +19,8 @@ const arrangementBody = z.strictObject({
   arrangementId: id,
   terms: arrangementTerms,
   reason: z.enum(restructureReasons),
+  /** Why the borrower is behind, where they said it. */
+  cause: z.enum(causes).nullable().default(null),
   budget,
 });
 const cancelBody = z.strictObject({ reason: words });

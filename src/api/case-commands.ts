@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { arrangementTerms } from '../cases/arrangement-terms';
 import { bankToday } from '../cases/bank-today';
 import { commandCase } from '../cases/command-case';
+import { causes } from '../domain/cause/cause';
 import { pauseReasons, restructureReasons } from '../domain/case';
 import { access } from './access';
 import type { ApiDeps } from './deps';
@@ -24,7 +25,11 @@ const pauseBody = z.strictObject({
 /** Without a reason every pause ends that covers the day; the day may lie in the past or ahead. */
 const resumeBody = z.strictObject({ on: day.optional(), reason: z.enum(pauseReasons).optional() }).nullish();
 
-const restructureBody = z.strictObject({ terms: arrangementTerms, reason: z.enum(restructureReasons) });
+const restructureBody = z.strictObject({
+  terms: arrangementTerms,
+  reason: z.enum(restructureReasons),
+  cause: z.enum(causes).optional(),
+});
 
 const answer = z
   .object({ loanId: z.string(), commandId: z.string(), summary: z.string() })
@@ -60,9 +65,15 @@ export function caseCommandRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
       { schema: { ...written, body: restructureBody }, config },
       async (request) => {
         const { loanId } = request.params;
-        const { terms, reason } = request.body;
+        const { terms, reason, cause } = request.body;
         const commandId = commandIdOf(request);
-        const command = { kind: 'restructure', terms, reason, actor: request.actor.name } as const;
+        const command = {
+          kind: 'restructure',
+          terms,
+          reason,
+          ...(cause !== undefined && { cause }),
+          actor: request.actor.name,
+        } as const;
         return { loanId, commandId, summary: await commandCase(desk, loanId, command, commandId) };
       },
     );

@@ -10,6 +10,7 @@ import { showDispute, shownDispute } from './disputes';
 import { shownSale, shownWriteOff, showSale, showWriteOff } from './ending-shapes';
 import { loan, shownSchedule } from './loan-shapes';
 import { payment } from './payments';
+import { shownPromise, showPromise } from './promises';
 import {
   contact,
   event,
@@ -54,6 +55,7 @@ const dossier = z
     disputes: z.array(shownDispute),
     restructures: z.array(restructure),
     causes: z.array(shownCause),
+    promises: z.array(shownPromise),
     writeOffs: z.array(shownWriteOff),
     sales: z.array(shownSale),
     handoffs: z.array(handoff),
@@ -92,6 +94,7 @@ function shown(found: Dossier): z.infer<typeof dossier> {
     disputes: found.disputes.map(showDispute),
     restructures: found.restructures.map(showRestructure),
     causes: found.causes.map(showCause),
+    promises: found.promises.map(showPromise),
     writeOffs: found.writeOffs.map(showWriteOff),
     sales: found.sales.map(showSale),
     handoffs: found.handoffs.map(showHandoff),

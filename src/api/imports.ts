@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Readable, Transform, type TransformCallback } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { bankToday } from '../cases/bank-today';
 import { notifyPaidSince } from '../cases/notify';
 import { Refusal } from '../domain/refusal';
 import { importKinds } from '../intake/import-kinds';
@@ -74,7 +75,8 @@ export function importRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         upload.once('error', (error) => stream.destroy(error));
         upload.once('aborted', () => stream.destroy(new Error('the caller went away')));
         const startedMs = Date.now();
-        const result = await importRows({ pool: desk.pool, stream, format, kind, fileName, importId });
+        const today = await bankToday(desk);
+        const result = await importRows({ pool: desk.pool, stream, format, kind, fileName, importId, today });
         await notifyPaidSince(desk, startedMs - clockDifferenceMs, request.actor.name);
         return reply.code(result.state === 'failed' ? 422 : 200).send({ ...result, refusals: [...result.refusals] });
       },

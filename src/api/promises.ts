@@ -18,7 +18,7 @@ const promiseBody = z.strictObject({
     .max(36),
 });
 
-const shownPromise = z
+export const shownPromise = z
   .object({
     promiseId: z.string(),
     loanId: z.string(),
@@ -92,6 +92,6 @@ export function promiseRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
   };
 }
 
-function showPromise({ givenAtMs, parts, ...promise }: ShownPromise): z.infer<typeof shownPromise> {
+export function showPromise({ givenAtMs, parts, ...promise }: ShownPromise): z.infer<typeof shownPromise> {
   return { ...promise, parts: [...parts], givenAt: iso(givenAtMs) };
 }

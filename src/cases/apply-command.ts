@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { causes } from '../domain/cause/cause';
 import type { ArrangementTerms } from '../domain/arrangement/terms';
 import { type CaseCommand, pauseReasons, restructureReasons } from '../domain/case';
 import { isDay } from '../domain/day';
@@ -31,6 +32,7 @@ export const caseCommand = z.discriminatedUnion('kind', [
     kind: z.literal('restructure'),
     terms: arrangementTerms,
     reason: z.enum(restructureReasons),
+    cause: z.enum(causes).exactOptional(),
     actor,
   }),
 ]);

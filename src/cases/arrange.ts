@@ -3,6 +3,7 @@ import type { Budget } from '../domain/arrangement/affordability';
 import { observationUntil } from '../domain/arrangement/lifecycle';
 import type { ArrangementTerms } from '../domain/arrangement/terms';
 import type { Weighed } from '../domain/arrangement/weigh';
+import type { Cause } from '../domain/cause/cause';
 import type { Day } from '../domain/day';
 import { Refusal } from '../domain/refusal';
 import { scheduleAsOf } from '../domain/schedule';
@@ -17,6 +18,7 @@ import { bringIntoForce, readAgain, requireMade, weighTerms } from './arrangemen
 import { askForApproval } from './decide-approval';
 import type { Desk } from './desk';
 import { lockOpenCase } from './hand-to-legal';
+import { hearCause } from './hear-cause';
 import { notifyCase } from './notify';
 import { type PreviewedClasses, previewClasses } from './preview-classes';
 import { type CaseReading, readCase, type ReadingDeps } from './read-facts';
@@ -28,6 +30,8 @@ export interface ArrangementWish {
   /** A code: it travels through histories. */
   readonly reason: string;
   readonly budget: Budget | null;
+  /** Why the borrower is behind, as they say it when they ask for relief; null or missing where nobody asked. */
+  readonly cause?: Cause | null;
   readonly actor: string;
 }
 
@@ -89,7 +93,7 @@ export async function agree(
   tx: Queryable,
   deps: ReadingDeps,
   reading: CaseReading,
-  { arrangementId, terms, reason, budget, actor }: ArrangementWish,
+  { arrangementId, terms, reason, budget, cause = null, actor }: ArrangementWish,
   nowMs: number,
 ): Promise<{ readonly waitsFor: string | null }> {
   const { loanId, caseNo } = reading.caseRow;
@@ -108,6 +112,10 @@ export async function agree(
   const { approval, measures, affordability } = weighed;
   const agreed = { arrangementId, loanId, caseNo, terms, reason, actor, proposedOn: reading.today };
   await addArrangement(tx, { ...agreed, approvalRole: approval?.role ?? null });
+  if (cause !== null) {
+    const heard = { loanId, caseNo, code: cause, fromDay: reading.today, source: 'plan', sourceId: null } as const;
+    await hearCause(tx, heard, actor, nowMs);
+  }
   if (approval === null) {
     await bringIntoForce(tx, deps, reading, agreed, weighed, nowMs);
     return { waitsFor: null };

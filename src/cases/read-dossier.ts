@@ -17,11 +17,13 @@ import { listTasks } from '../store/task-lists';
 import { listEvents } from '../store/timeline';
 import { listWriteOffs } from '../store/write-offs';
 import type { Desk } from './desk';
+import { readPromises } from './read-promises';
 
 export type Dossier = Awaited<ReturnType<typeof readDossier>>;
 
 /** All that is on record for one loan, as a court or an auditor asks for it. @throws Refusal NotFound. */
-export async function readDossier({ pool }: Desk, loanId: string) {
+export async function readDossier(desk: Desk, loanId: string) {
+  const { pool } = desk;
   const loan = await getLoan(pool, loanId);
   const facts = await loadLoanFacts(pool, loanId);
   const latest = await getLatestCase(pool, loanId);
@@ -47,6 +49,7 @@ export async function readDossier({ pool }: Desk, loanId: string) {
     pauses: await listStoredPauses(pool, loanId),
     restructures: await listArrangements(pool, loanId),
     causes: await listCauses(pool, loanId),
+    promises: latest === null ? [] : await readPromises(desk, loanId),
     writeOffs: await listWriteOffs(pool, loanId),
     sales: await listSales(pool, loanId),
     handoffs,

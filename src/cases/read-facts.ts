@@ -14,6 +14,7 @@ import type { PromiseToPay } from '../domain/promise/promise';
 import { isPromiseReminder, promiseReminders } from '../domain/promise/promise-reminders';
 import { promiseRests, type Rest } from '../domain/promise/promise-rests';
 import { type PromiseRules, promiseRulesOf } from '../domain/promise/promise-rules';
+import { stageForBroken } from '../domain/promise/stage-for-broken';
 import { pausesThatStop } from '../domain/rest/rest-rules';
 import { restsOn } from '../domain/rest/rests-on';
 import { retrySteps } from '../domain/retry-steps';
@@ -103,6 +104,7 @@ export async function readCase(
     calendar,
   );
   const { stages } = plan.timetable;
+  const brokenTo = stageForBroken(stages, broken.length);
   const next = stages[stages.findIndex(({ name }) => name === key.stage) + 1];
   const handoffGaps =
     next?.legal === undefined
@@ -127,6 +129,7 @@ export async function readCase(
     ...(looks.length > 0 && { nextLookAtMs: Math.min(...looks) }),
     contacts,
     brokenPromises: broken.length,
+    ...(brokenTo !== null && { brokenPromisesTo: brokenTo }),
     offered: contacts.offered,
     escalateTo: laterStage(course.stages, caseRow.escalateTo, ending.writtenOff ? policy.writeOff.stage : null),
     legal: handoff?.state ?? null,

@@ -7,6 +7,7 @@ import type { Queryable } from '../store/database';
 import { loadLoanFacts } from '../store/loan-facts';
 import { paymentRecordings, type PostedPayment } from '../store/payments';
 import { recordEvent, takenStepsSince } from '../store/timeline';
+import { listWriteOffs } from '../store/write-offs';
 import type { PublishedPolicies } from './published-policies';
 import { delinquencyRules } from './read-facts';
 
@@ -32,19 +33,38 @@ export async function tellPayments(
 ): Promise<void> {
   const latest = await getLatestCase(tx, loanId);
   if (latest === null) return;
+  const recovers = await recoveryOf(tx, policies, latest);
   const learnt = new Set<string>();
   for (const payment of payments) {
     const { paymentId, kind, amountMinor, valueDay, reverses } = payment;
     const said = reverses === null ? `value day ${valueDay}` : `${kind} of ${reverses}`;
     const isNew = await recordEvent(tx, {
       ...{ loanId, caseNo: latest.caseNo, atMs: nowMs, actor, eventKey: `payment/${paymentId}` },
-      kind: kind === 'payment' ? 'payment-posted' : 'payment-reversed',
+      kind: `${recovers(payment) ? 'recovery' : 'payment'}-${kind === 'payment' ? 'posted' : 'reversed'}`,
       reason: why === undefined ? said : `${said}: ${why}`,
       data: { paymentId, kind, amountMinor, valueDay, reverses },
     });
     if (isNew) learnt.add(paymentId);
   }
   if (learnt.size > 0) await tellCorrected(tx, policies, latest, learnt, nowMs);
+}
+
+/** Which payments, and what undoes them, are of money that came back after the loan was written off. */
+async function recoveryOf(
+  tx: Queryable,
+  policies: PublishedPolicies,
+  { loanId, policyId, policyVersion }: StoredCase,
+): Promise<(payment: ToldPayment) => boolean> {
+  const inForce = (await listWriteOffs(tx, loanId)).find(({ state }) => state === 'in-force');
+  if (inForce?.decidedAtMs == null) return () => false;
+  const { calendar } = await policies.pinned(tx, policyId, policyVersion);
+  const writeOffDay = calendar.dayOf(inForce.decidedAtMs);
+  const { payments = [] } = (await loadLoanFacts(tx, loanId)) ?? {};
+  const valueDays = new Map(payments.map(({ id, valueDay }) => [id, valueDay]));
+  return ({ valueDay, reverses }) => {
+    const cameOn = reverses === null ? valueDay : valueDays.get(reverses);
+    return cameOn !== undefined && cameOn >= writeOffDay;
+  };
 }
 
 async function tellCorrected(

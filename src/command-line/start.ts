@@ -66,7 +66,14 @@ async function importDemo({ desk }: RunningService): Promise<void> {
     bar.setTotal(Math.max(demoRowsAbout, rowsRead));
     bar.update(rowsRead);
   };
-  const request = { pool: desk.pool, stream, format: 'ndjson', fileName: 'demo-portfolio', onProgress } as const;
+  const request = {
+    pool: desk.pool,
+    stream,
+    format: 'ndjson',
+    fileName: 'demo-portfolio',
+    today: asOf,
+    onProgress,
+  } as const;
   const report = await importRows({ ...request, importId: randomUUID() });
   bar.setTotal(report.rowsRead);
   bar.stop();

@@ -1,4 +1,5 @@
 import type { ArrangementTerms } from './arrangement/terms';
+import type { Cause } from './cause/cause';
 import type { Day } from './day';
 import type { RiskTier } from './loan';
 
@@ -111,6 +112,8 @@ export interface CaseFacts {
     readonly lastAtMs: number | null;
   };
   readonly brokenPromises: number;
+  /** The last stage that so many lead to; the stages before it are entered on the way. Missing where there is none. */
+  readonly brokenPromisesTo?: string;
   readonly offered: readonly string[];
   /** A stage to which a person or a task's outcome sent the case before its day. */
   readonly escalateTo: string | null;
@@ -158,6 +161,8 @@ export type CaseCommand =
       readonly kind: 'restructure';
       readonly terms: ArrangementTerms;
       readonly reason: RestructureReason;
+      /** Why the borrower is behind: a code, as the reason is. */
+      readonly cause?: Cause;
       readonly actor: string;
     };
 

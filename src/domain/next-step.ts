@@ -77,12 +77,13 @@ function stageAfter(state: CaseState, facts: CaseFacts): TimetableStage | undefi
 function causeToEnter(stage: TimetableStage, facts: CaseFacts, nowMs: number): string | null {
   if (stage.legal !== undefined && facts.legal === 'approved') return 'legal handoff approved';
   if (stage.fromMs !== null && stage.fromMs <= nowMs) return `${facts.effectiveDpd} days past due`;
-  if (stage.brokenPromises !== undefined && facts.brokenPromises >= stage.brokenPromises) {
+  const { stages } = facts.timetable;
+  const place = (named: string | null | undefined): number => stages.findIndex(({ name }) => name === named);
+  const isEnough = stage.brokenPromises !== undefined && facts.brokenPromises >= stage.brokenPromises;
+  if (isEnough || place(facts.brokenPromisesTo) >= stages.indexOf(stage)) {
     return `${facts.brokenPromises} promises broken`;
   }
-  const { stages } = facts.timetable;
-  const asked = stages.findIndex(({ name }) => name === facts.escalateTo);
-  return asked >= stages.indexOf(stage) ? 'escalated by a person or an outcome' : null;
+  return place(facts.escalateTo) >= stages.indexOf(stage) ? 'escalated by a person or an outcome' : null;
 }
 
 function takeDueStep(state: CaseState, facts: CaseFacts, nowMs: number): Decision | null {

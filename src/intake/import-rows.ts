@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 
 import type { Pool } from 'pg';
 
+import type { Day } from '../domain/day';
 import { Refusal } from '../domain/refusal';
 import type { ImportCounts } from '../store/imports';
 import { finishImport, startImport } from '../store/imports';
@@ -25,6 +26,8 @@ export interface ImportRequest {
   readonly fileHash?: string;
   /** A UUID. An import that has ended keeps its record: run a file again under a new id. */
   readonly importId: string;
+  /** The bank's day: money of a later one has not come. */
+  readonly today: Day;
   /** Told the totals after each transaction. */
   readonly onProgress?: (counts: ImportCounts) => void;
 }
@@ -40,7 +43,7 @@ export async function importRows(request: ImportRequest): Promise<ImportReport> 
   const { pool, importId, fileName, kind } = request;
   const read = readerOf(request);
   await startImport(pool, { importId, fileName, fileHash: request.fileHash ?? null, kind: kind ?? 'mixed' });
-  const writer = importWriter(pool, importId, request.onProgress ?? (() => undefined));
+  const writer = importWriter(pool, request, request.onProgress ?? (() => undefined));
   let failure: string | null = null;
   try {
     await readInto(writer, read, request);

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 
+import type { Day } from '../domain/day';
 import { inTransaction } from '../store/database';
 import type { ImportCounts, ImportRefusal } from '../store/imports';
 import { addRefusals, progressImport } from '../store/imports';
@@ -20,7 +21,11 @@ export interface ImportWriter {
   readonly firstRefusals: () => readonly ImportRefusal[];
 }
 
-export function importWriter(pool: Pool, importId: string, onProgress: (counts: ImportCounts) => void): ImportWriter {
+export function importWriter(
+  pool: Pool,
+  { importId, today }: { readonly importId: string; readonly today: Day },
+  onProgress: (counts: ImportCounts) => void,
+): ImportWriter {
   let part = emptyPart();
   let inFlight = Promise.resolve();
   let counts: ImportCounts = { rowsRead: 0, rowsTaken: 0, rowsKnown: 0, rowsRefused: 0 };
@@ -53,7 +58,7 @@ export function importWriter(pool: Pool, importId: string, onProgress: (counts: 
 
   return {
     add(row) {
-      addToPart(part, row);
+      addToPart(part, row, today);
       return part.rowsRead >= rowsPerPart;
     },
     async flush() {

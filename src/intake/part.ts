@@ -1,3 +1,4 @@
+import type { Day } from '../domain/day';
 import type { Queryable } from '../store/database';
 import type { ImportRefusal } from '../store/imports';
 import type { Batch } from './batch';
@@ -32,11 +33,11 @@ export function emptyPart(): Part {
   return { batches: {}, refusals: [], rowsRead: 0, rowsBad: 0 };
 }
 
-export function addToPart(part: Part, row: ReadRow | BadLine): void {
+export function addToPart(part: Part, row: ReadRow | BadLine, today: Day): void {
   // A header is not a row.
   const counts = isBad(row) && row.endsFile !== undefined ? 0 : 1;
   part.rowsRead += counts;
-  const wrong = isBad(row) ? row.wrong : wrongIn(row);
+  const wrong = isBad(row) ? row.wrong : wrongIn(row, today);
   if (wrong.length > 0) {
     part.rowsBad += counts;
     for (const { field, reason } of wrong) part.refusals.push({ line: row.line, field, reason });

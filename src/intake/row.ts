@@ -1,3 +1,4 @@
+import type { Day } from '../domain/day';
 import type { Column, ImportKind } from './import-kinds';
 import { columnsOf } from './import-kinds';
 import type { LineBlock } from './lines';
@@ -37,7 +38,7 @@ const reversalRule: FieldRefusal = {
 };
 
 /** Everything that the row alone can show to be wrong; empty when it fits its columns. */
-export function wrongIn(row: ReadRow): readonly FieldRefusal[] {
+export function wrongIn(row: ReadRow, today: Day): readonly FieldRefusal[] {
   const columns = columnsOf[row.kind];
   let wrong: FieldRefusal[] | undefined;
   for (let at = 0; at < columns.length; at++) {
@@ -48,7 +49,21 @@ export function wrongIn(row: ReadRow): readonly FieldRefusal[] {
   }
   if (wrong !== undefined) return wrong;
   // Columns of a payment: 2 is its kind, 6 the payment that it undoes.
-  if (row.kind === 'payments' && (row.cells[2] === 'payment') !== (row.cells[6] == null)) return [reversalRule];
-  return none;
+  if (row.kind !== 'payments') return none;
+  if ((row.cells[2] === 'payment') !== (row.cells[6] == null)) return [reversalRule];
+  return daysAhead(row, today);
 }
+
+/** Money that has not come is no money: the same rule as for a payment that is posted. Columns 5 and 7 are its days. */
+function daysAhead({ cells }: ReadRow, today: Day): readonly FieldRefusal[] {
+  const days = [
+    { field: 'value_on', day: cells[5] ?? null },
+    { field: 'booked_on', day: cells[7] ?? null },
+  ];
+  const ahead = days.filter(({ day }) => day !== null && day > today);
+  return ahead.length === 0
+    ? none
+    : ahead.map(({ field }) => ({ field, reason: `must not lie after today, ${today}` }));
+}
+
 const none: readonly FieldRefusal[] = [];

@@ -5,10 +5,12 @@ import type { Queryable } from '../store/database';
 import { listContacts } from '../store/contact-ledger';
 import type { Contact } from '../store/contact-row';
 import { chainsAbout, listDecisions } from '../store/court-rows';
+import { listCauses } from '../store/causes';
 import { getCustomer } from '../store/customers';
 import { anchorOf, type Chain, type Entry, entriesOfChains, lastLeafOf, leavesOfDay } from '../store/ledger';
 import { type AttestedRow, attestedRowsByKey, attestedTables } from '../store/ledger-rows';
 import { getLoan } from '../store/loans';
+import { listPromises } from '../store/promises';
 import { listEvents, type StoredEvent } from '../store/timeline';
 import { payloadSchema } from './check-rows';
 import { leafHash } from './hashes';
@@ -52,6 +54,8 @@ async function collect(db: Queryable, loanId: string, packs: readonly Pack[], ma
       at: iso(atMs),
       until: untilMs === null ? null : iso(untilMs),
     })),
+    causes: (await listCauses(db, loanId)).map(({ heardAtMs, ...rest }) => ({ ...rest, heardAt: iso(heardAtMs) })),
+    promises: (await listPromises(db, loanId)).map(({ givenAtMs, ...rest }) => ({ ...rest, givenAt: iso(givenAtMs) })),
     events: (await allOf((cursor) => listEvents(db, loanId, cursor, pageSize))).map(showEvent),
     rules: rulesNamed(
       [...contacts.flatMap(({ verdict }) => rulesOf(verdict)), ...decisions.flatMap((one) => one.rules)],

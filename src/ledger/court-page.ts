@@ -1,6 +1,7 @@
 import type { CourtFile } from './court-file';
 import { pageStyle } from './court-page-style';
 import { words } from './court-page-words';
+import { formatMoney } from '../domain/money';
 import { sha256 } from './hashes';
 
 /** The same file on paper: one page of HTML that needs nothing else, in the case's language. */
@@ -10,6 +11,8 @@ export function courtPage(file: CourtFile): string {
     section(w.contacts, file.contacts.map((contact) => contactCard(contact, w)).join('') || none(w)),
     section(w.decisions, decisionTable(file, w)),
     section(w.rules, ruleTable(file, w)),
+    section(w.causes, causeTable(file, w)),
+    section(w.promises, promiseTable(file, w)),
     section(
       w.timeline,
       table(
@@ -70,6 +73,33 @@ function decisionTable({ decisions }: CourtFile, w: Words): string {
     packsLine(one.packs),
   ]);
   return table([w.at, w.what, w.answer, w.rules, w.packs], rows);
+}
+
+function causeTable({ causes }: CourtFile, w: Words): string {
+  if (causes.length === 0) return none(w);
+  const rows = causes.map((one) => [
+    time(one.heardAt),
+    one.code,
+    one.fromDay,
+    one.endedDay ?? '–',
+    one.source,
+    one.actor,
+  ]);
+  return table([w.at, w.why, w.from, w.until, w.source, w.who], rows);
+}
+
+function promiseTable({ promises, loan }: CourtFile, w: Words): string {
+  if (promises.length === 0) return none(w);
+  const rows = promises.map((one) => [
+    time(one.givenAt),
+    one.parts
+      .map(({ dueDay, amountMinor }) => `${dueDay}: ${formatMoney(amountMinor, loan.currency, 'en')}`)
+      .join('; '),
+    one.source,
+    one.actor,
+    one.cancelledDay ?? '–',
+  ]);
+  return table([w.at, w.promised, w.source, w.who, w.cancelled], rows);
 }
 
 function ruleTable({ rules }: CourtFile, w: Words): string {

@@ -129,6 +129,15 @@ describe('an arrangement within what one may decide alone', () => {
     expect((await api.call('POST', url, { reason: 'again' }, as('bo'))).body).toMatchObject({ state: 'cancelled' });
   });
 
+  it('brings why the borrower is behind, which is then a fact of the case', async () => {
+    const loanId = await addOverdueLoan();
+    expect((await ask(loanId, plan, { cause: 'illness' })).status).toBe(201);
+    const causes = await api.call('GET', `/v1/cases/${loanId}/causes`, undefined, as('ana'));
+    expect(causes.body.items).toMatchObject([{ code: 'illness', source: 'plan', fromDay: '2026-03-02', actor: 'ana' }]);
+    const wrong = await ask(await addOverdueLoan(), plan, { cause: 'bad-luck' });
+    expect(wrong.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field: 'cause' });
+  });
+
   it('is refused with the field and the reason where it cannot be', async () => {
     const loanId = await addOverdueLoan();
     const refused = async (terms: object, changes: object = {}) => (await ask(loanId, terms, changes)).body;

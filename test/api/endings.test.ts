@@ -83,6 +83,11 @@ describe('writing a loan off', () => {
       ...{ writtenOffMinor: 200_000, recoveredMinor: 7_000, outstandingMinor: 193_000 },
       recoveries: [{ paymentId: recovery['paymentId'], valueDay: '2026-03-02', amountMinor: 7_000 }],
     });
+    const undone = { ...payment({ amountMinor: 7_000 }), kind: 'bounce', reverses: recovery['paymentId'] };
+    await post1(undone);
+    const timeline = await api.call('GET', `/v1/cases/${loan.loanId}/timeline`, undefined, as('ana'));
+    const told = timeline.body.items.map(({ kind }) => kind).filter((kind) => /-(posted|reversed)$/.test(kind));
+    expect(told).toEqual(['recovery-posted', 'payment-posted', 'recovery-reversed']);
   });
 
   it('is refused twice, before its day, and without a document', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CaseFacts, CaseState } from '../../src/domain/case';
 import { factsExpireAtMs } from '../../src/domain/facts-expiry';
+import { stageForBroken } from '../../src/domain/promise/stage-for-broken';
 import { nextStep } from '../../src/domain/next-step';
 import {
   call,
@@ -21,6 +22,30 @@ const decide = (nowMs: number, state: Partial<CaseState> = {}, facts: Partial<Ca
   nextStep(sampleState(state), sampleFacts(facts), nowMs);
 const withSteps = (...steps: CaseFacts['timetable']['steps']): Partial<CaseFacts> => ({
   timetable: { stages: sampleStages, steps },
+});
+
+describe('a stage for broken promises', () => {
+  it('is reached through the stages before it, also where it is not the next one', () => {
+    const stages = [
+      { name: 'reminder', fromMs: midnight(1) },
+      { name: 'follow-up', fromMs: midnight(15) },
+      { name: 'team', fromMs: midnight(30), brokenPromises: 2 },
+      {
+        name: 'legal',
+        fromMs: midnight(90),
+        legal: { contacts: 2, channels: [], visits: 0, offered: [] },
+        brokenPromises: 4,
+      },
+    ];
+    expect([1, 2, 3, 4].map((broken) => stageForBroken(stages, broken))).toEqual([null, 'team', 'team', 'legal']);
+    const asBefore = { timetable: { stages, steps: [] }, brokenPromises: 2 };
+    const facts = { ...asBefore, brokenPromisesTo: 'team' };
+    const reason = '2 promises broken';
+    expect(decide(tenOClock(5), {}, facts)).toEqual({ do: 'escalate', stage: 'follow-up', reason });
+    expect(decide(tenOClock(5), { stage: 'follow-up' }, facts)).toEqual({ do: 'escalate', stage: 'team', reason });
+    expect(decide(tenOClock(5), { stage: 'team' }, facts)).toMatchObject({ do: 'wait' });
+    expect(decide(tenOClock(5), {}, asBefore)).toMatchObject({ do: 'wait' });
+  });
 });
 
 describe('a loan on which nothing is overdue any more', () => {

@@ -69,6 +69,7 @@ describe('the demo portfolio goes through the import as any file does', () => {
       format: 'ndjson',
       fileName: 'demo portfolio',
       importId: randomUUID(),
+      today: options.asOf,
     });
     expect(report).toMatchObject({
       state: 'done',

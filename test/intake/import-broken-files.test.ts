@@ -8,7 +8,7 @@ import type { Pool } from 'pg';
 
 import { importRows } from '../../src/intake/import-rows';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { countOf, csvOf, importText, instalment, payment, seedLoan } from './importing';
+import { countOf, csvOf, importText, instalment, payment, seedLoan, today } from './importing';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -78,7 +78,7 @@ describe('an import that broke off', () => {
 
   async function importBroken(pool: Pool): Promise<string> {
     const importId = randomUUID();
-    const request = { pool, importId, format: 'csv', kind: 'payments', fileName: 'test' } as const;
+    const request = { pool, importId, format: 'csv', kind: 'payments', fileName: 'test', today } as const;
     await expect(importRows({ ...request, stream: Readable.from(broken()) })).rejects.toThrow('connection lost');
     return importId;
   }
@@ -113,6 +113,7 @@ describe('memory', () => {
       kind: 'instalments',
       fileName: 'long',
       importId: randomUUID(),
+      today,
       onProgress({ rowsRead }) {
         if (rowsRead !== 50_000 && rowsRead !== 300_000) return;
         collect();

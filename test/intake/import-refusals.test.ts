@@ -3,7 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImportKind } from '../../src/intake/import-kinds';
 import { refusalsStoredMax } from '../../src/intake/import-report';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { csvOf, customer, importCsv, importText, instalment, loan, payment, type Row, seedLoan } from './importing';
+import { addDays } from '../../src/domain/day';
+import {
+  csvOf,
+  customer,
+  importCsv,
+  importText,
+  instalment,
+  loan,
+  payment,
+  seedLoan,
+  today,
+  type Row,
+} from './importing';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -124,6 +136,20 @@ describe('a row that does not fit is refused with its field and the reason', () 
     const report = await importCsv(db.pool, kind, [row]);
     expect(report).toMatchObject({ state: 'done', rowsRead: 1, rowsTaken: 0, rowsRefused: 1 });
     expect(report.refusals).toEqual([{ line: 2, field, reason: expect.stringContaining(reason) }]);
+  });
+
+  it('refuses money of a day that has not come, by the rule that holds for a payment that is posted', async () => {
+    const report = await importCsv(db.pool, 'payments', [
+      payment('P-today', { value_on: today, booked_on: today }),
+      payment('P-ahead', { value_on: addDays(today, 1) }),
+      payment('P-booked-ahead', { booked_on: addDays(today, 1) }),
+    ]);
+    expect(report).toMatchObject({ rowsTaken: 1, rowsRefused: 2 });
+    const reason = `must not lie after today, ${today}`;
+    expect(report.refusals).toEqual([
+      { line: 3, field: 'value_on', reason },
+      { line: 4, field: 'booked_on', reason },
+    ]);
   });
 
   it('names every field of a row that is wrong and counts the row once', async () => {

@@ -7,6 +7,9 @@ import { columnsOf, type ImportKind } from '../../src/intake/import-kinds';
 import { type ImportRequest, importRows } from '../../src/intake/import-rows';
 import type { ImportReport } from '../../src/intake/import-report';
 
+/** The bank's day of every import of a test. */
+export const today = '2026-03-31';
+
 export type Row = Record<string, string | number | null>;
 
 /** A stream that hands its text over in small pieces, which cut lines and characters anywhere. */
@@ -29,7 +32,7 @@ export function importText(
   text: string,
   request: Pick<ImportRequest, 'format' | 'kind'>,
 ): Promise<ImportReport> {
-  return importRows({ pool, stream: inPieces(text), fileName: 'test', importId: randomUUID(), ...request });
+  return importRows({ pool, stream: inPieces(text), fileName: 'test', importId: randomUUID(), today, ...request });
 }
 
 export function importCsv(pool: Pool, kind: ImportKind, rows: readonly Row[]): Promise<ImportReport> {

@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { givePromise } from '../../src/cases/give-promise';
+import { addCaseCause } from '../../src/cases/hear-cause';
+import { addDays } from '../../src/domain/day';
 import { anchorDay } from '../../src/ledger/anchor';
 import { readCourtFile } from '../../src/ledger/court-file';
 import { courtJson, courtPage } from '../../src/ledger/court-page';
@@ -35,6 +38,10 @@ beforeAll(async () => {
   await service.forward(2);
   await open(service, loanId);
   await service.forward(14);
+  const parts = [{ dueDay: addDays(await bankToday(service), 5), amountMinor: 40_000 }];
+  const clerk = { name: 'clerk', roles: ['system'] };
+  await givePromise(service.desk, loanId, { promiseId: 'R-court', currency: 'CNY', parts }, clerk);
+  await addCaseCause(service.desk, loanId, { code: 'illness', fromDay: null, source: 'api' }, clerk);
   await anchorDay(service.desk.pool, await bankToday(service));
   const file = await readCourtFile(
     service.desk.pool,
@@ -62,6 +69,14 @@ describe('the file of a case for a court', () => {
       expect(sent).toContain(text);
       expect([rules.length > 0, packs.length]).toEqual([true, 2]);
     }
+  });
+
+  it('holds what was promised, and why the borrower is behind', () => {
+    const { promises, causes } = JSON.parse(json) as Record<'promises' | 'causes', object[]>;
+    expect(promises).toMatchObject([{ promiseId: 'R-court', parts: [{ amountMinor: 40_000 }], cancelledDay: null }]);
+    expect(causes).toMatchObject([{ code: 'illness', source: 'api', actor: 'clerk', endedDay: null }]);
+    expect(page).toContain('承诺还款');
+    expect(page).toContain('CN¥400.00');
   });
 
   it('can be checked with nothing but SHA-256', () => {
