@@ -33,6 +33,7 @@ const shownPacks = z
     actor: z.enum(actors),
     packs: z.array(pack),
     /** Rules that the bank switched off or adjusted, with who decided it and why. */
+    leftOut: z.array(z.object({ pack: z.string(), reason: z.string(), by: z.string(), on: z.string() })),
     changes: z.array(z.looseObject({ rule: z.string(), reason: z.string(), by: z.string(), on: z.string() })),
   })
   .meta({ id: 'PacksInForce' });
@@ -66,7 +67,7 @@ export function packRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
   // eslint-disable-next-line @typescript-eslint/require-await -- what the framework calls a plugin is asynchronous
   return async (app) => {
     app.get('/packs', { schema: { response: { 200: shownPacks } }, config: { allow: access.readCases } }, () => {
-      const { actor, packs, changes } = gate.inForce;
+      const { actor, packs, changes, leftOut = [] } = gate.inForce;
       return {
         actor,
         packs: packs.map(({ id: name, version, contentHash, jurisdiction, binds, rules }) => ({
@@ -74,6 +75,7 @@ export function packRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
           rules: rules.map((rule) => ({ ...rule })),
         })),
         changes: changes.map((change) => ({ ...change })),
+        leftOut: [...leftOut],
       };
     });
 

@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/refusal';
-import { recordConsent, lockCustomer, optedOutChannels } from '../store/customers';
+import { lockCustomer, optedOutChannels, partyOfPoint, recordConsent } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { decideInbound, getInbound, type InboundMessage } from '../store/inbound-messages';
 import { latestCases } from '../store/latest-cases';
@@ -53,10 +53,15 @@ function check({ understoodAs, decision: earlier }: InboundMessage, decision: Me
   }
 }
 
-async function optOut(tx: Queryable, { channel, atMs, inboundId }: InboundMessage, customerId: string): Promise<void> {
-  if ((await optedOutChannels(tx, customerId)).has(channel)) return;
+async function optOut(
+  tx: Queryable,
+  { channel, sender, atMs, inboundId }: InboundMessage,
+  customerId: string,
+): Promise<void> {
+  const partyId = await partyOfPoint(tx, customerId, channel, sender);
+  if ((await optedOutChannels(tx, customerId, partyId)).has(channel)) return;
   const source = `message ${inboundId}, read by a person`;
-  await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs });
+  await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs, partyId });
 }
 
 async function endTask(tx: Queryable, taskId: string, actor: Actor, nowMs: number): Promise<void> {

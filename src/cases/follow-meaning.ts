@@ -1,4 +1,4 @@
-import { optedOutChannels, recordConsent } from '../store/customers';
+import { optedOutChannels, partyOfPoint, recordConsent } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { holdForReview } from '../store/review-flags';
 import { type ReplyDeps, reserveAnswer } from './answer-borrower';
@@ -53,8 +53,9 @@ export async function optOut(
   nowMs: number,
 ): Promise<Followed> {
   const told = { ...nothingFollows, kind: 'opted-out', reason: `asked for no more ${wayOf[channel]}` };
-  if ((await optedOutChannels(tx, customerId)).has(channel)) return told;
-  await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs });
+  const partyId = await partyOfPoint(tx, customerId, channel, from);
+  if ((await optedOutChannels(tx, customerId, partyId)).has(channel)) return told;
+  await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs, partyId });
   const answer = await reserveAnswer(
     tx,
     deps,
@@ -72,11 +73,16 @@ export async function optOut(
   return { ...told, answer };
 }
 
-async function resume(tx: Queryable, { channel, customerId, inboundId }: Heard, nowMs: number): Promise<Followed> {
+async function resume(
+  tx: Queryable,
+  { channel, customerId, from, inboundId }: Heard,
+  nowMs: number,
+): Promise<Followed> {
   const told = { ...nothingFollows, kind: 'message-received', reason: `wrote that ${wayOf[channel]} may go on` };
-  if (!(await optedOutChannels(tx, customerId)).has(channel)) return told;
+  const partyId = await partyOfPoint(tx, customerId, channel, from);
+  if (!(await optedOutChannels(tx, customerId, partyId)).has(channel)) return told;
   const source = `reply by ${wayOf[channel]}, message ${inboundId}`;
-  await recordConsent(tx, { customerId, channel, state: 'opted-in', source, atMs: nowMs });
+  await recordConsent(tx, { customerId, channel, state: 'opted-in', source, atMs: nowMs, partyId });
   return { ...told, kind: 'opted-in', reason: `asked for ${wayOf[channel]} again` };
 }
 

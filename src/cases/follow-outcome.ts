@@ -61,6 +61,7 @@ export async function followOnce(
     loanId,
     channel,
     contactPoint: contact?.contactPoint ?? null,
+    partyId: contact?.partyId ?? null,
   });
 }
 
@@ -111,6 +112,8 @@ export interface Learnt extends Omit<Ended, 'task' | 'contact'> {
   readonly loanId: string;
   readonly channel: Channel;
   readonly contactPoint: string | null;
+  /** Who was spoken with; null: the borrower. */
+  readonly partyId: string | null;
 }
 
 /**
@@ -118,13 +121,13 @@ export interface Learnt extends Omit<Ended, 'task' | 'contact'> {
  * whose cases were told.
  */
 export async function learnFromOutcome(tx: Queryable, deps: Learning, learnt: Learnt): Promise<readonly string[]> {
-  const { customerId, channel, contactPoint, rule, madeAtMs } = learnt;
+  const { customerId, channel, contactPoint, partyId, rule, madeAtMs } = learnt;
   const source = sourceOf(learnt);
   if (rule.contactPoint === 'invalid' && contactPoint !== null) {
     await markContactPointInvalid(tx, customerId, channel === 'call' ? 'phone' : 'address', contactPoint, source);
   }
   if (rule.optOut === true) {
-    await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: madeAtMs });
+    await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: madeAtMs, partyId });
   }
   return rule.flag === undefined ? [] : raiseFlag(tx, deps, learnt, rule.flag);
 }

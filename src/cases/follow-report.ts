@@ -29,8 +29,8 @@ export async function followReport(
   if (rule === undefined) return [];
   const madeAtMs = contact.atMs;
   if (caseRow.status !== 'open') {
-    const { customerId, channel, contactPoint } = contact;
-    const about = { customerId, loanId, channel, contactPoint };
+    const { customerId, channel, contactPoint, partyId } = contact;
+    const about = { customerId, loanId, channel, contactPoint, partyId };
     return learnFromOutcome(tx, desk, { ...about, rule, outcome, actor: actor.name, madeAtMs, nowMs });
   }
   const reading = await readCase(tx, desk, { loanId, caseNo, stage, done: [] }, nowMs);

@@ -87,13 +87,15 @@ async function apply(
 /** Does what the table of the provider's errors says of this one. */
 async function actOn(
   tx: Queryable,
-  { contactId, contactKey, customerId, channel, contactPoint }: Contact,
+  { contactId, contactKey, customerId, channel, contactPoint, partyId }: Contact,
   { effect, retry }: TwilioError,
   code: string,
   nowMs: number,
 ): Promise<void> {
   const source = `provider ${code}`;
-  if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs });
+  if (effect === 'opt-out') {
+    await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs, partyId });
+  }
   if (effect === 'no-sms' && contactPoint !== null) await markNotForSms(tx, customerId, contactPoint);
   if (effect === 'bad-contact-point' && contactPoint !== null) {
     await markContactPointInvalid(tx, customerId, 'phone', contactPoint, source);

@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import { Refusal } from '../domain/refusal';
+import { checkPackFile, type HashedPack, isPackFile } from '../policy/contact-pack';
+import { formatProblem } from '../policy/located-yaml';
 import { type PacksInForce, readPacksInForce } from '../policy/packs-in-force';
 import { defaultPacksInForce } from '../project-root';
 import type { ServiceClient } from './http-client';
@@ -27,6 +30,12 @@ export function addPackCommands(program: Command, connect: () => ServiceClient):
     .command('check [file]')
     .description('say what is wrong with the file of packs in force or with a pack: line, path and reason')
     .action(async (file: string = defaultPacksInForce) => {
+      if (await isPackFile(file)) {
+        const { pack, problems } = await checkPackFile(file);
+        if (pack === null) throw new Refusal('PolicyInvalid', problems.map(formatProblem).join('\n'));
+        console.log(`${file}: sound\n${packLine(pack)}, law for ${pack.binds.join(', ') || 'nobody'}`);
+        return;
+      }
       const inForce = await readPacksInForce(file);
       console.log(`${file}: sound\n${summaryOf(inForce)}`);
     });
@@ -54,7 +63,12 @@ interface Options {
   readonly loan?: string;
 }
 
-function summaryOf({ actor, packs, changes }: PacksInForce): string {
+function packLine({ id, version, rules }: HashedPack): string {
+  const unconfirmed = rules.filter(({ confidence }) => confidence === 'M').length;
+  return `  ${id} ${version}: ${rules.length} rules, ${unconfirmed} of them unconfirmed`;
+}
+
+function summaryOf({ actor, packs, changes, leftOut = [] }: PacksInForce): string {
   const lines = packs.map(({ id, version, binds, rules }) => {
     const force = binds.includes(actor) ? 'law' : 'house rules';
     const unconfirmed = rules.filter(({ confidence }) => confidence === 'M').length;
@@ -64,7 +78,8 @@ function summaryOf({ actor, packs, changes }: PacksInForce): string {
     const what = 'switch' in change ? 'switched off' : `set to ${JSON.stringify(change.set)}`;
     return `  ${change.rule}: ${what} by ${change.by} on ${change.on}: ${change.reason}`;
   });
-  return [...lines, ...changed].join('\n');
+  const without = leftOut.map(({ pack, by, on, reason }) => `  ${pack}: left out by ${by} on ${on}: ${reason}`);
+  return [...lines, ...changed, ...without].join('\n');
 }
 
 function textOf({ verdict, until, reason, zones, opinions }: Judgement): string {

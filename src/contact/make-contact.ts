@@ -112,7 +112,7 @@ export async function settleContact(
 
 async function learnFromRefusal(
   tx: Queryable,
-  { contactId, customerId, channel, contactPoint }: Contact,
+  { contactId, customerId, channel, contactPoint, partyId }: Contact,
   { effect, code }: Extract<SendOutcome, { kind: 'refused' }>,
   atMs: number,
 ): Promise<void> {
@@ -121,7 +121,7 @@ async function learnFromRefusal(
     const provider = channel === 'email' ? 'mail' : 'twilio';
     await raiseAlert(tx, { kind: effect, provider, code, contactId, atMs });
   }
-  if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs });
+  if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs, partyId });
   if (contactPoint === null) return;
   if (effect === 'no-sms') await markNotForSms(tx, customerId, contactPoint);
   if (effect === 'bad-contact-point') {

@@ -51,6 +51,14 @@ export async function checkPackFile(path: string): Promise<PackCheck> {
   return 'problem' in source ? { pack: null, problems: [source.problem] } : checkPack(source);
 }
 
+/** Whether a file is one of a single pack, and not the one that says which packs are in force. */
+export async function isPackFile(path: string): Promise<boolean> {
+  const source = await readSource(path);
+  if ('problem' in source) return false;
+  const { value } = readLocatedYaml(source);
+  return typeof value === 'object' && value !== null && 'pack' in value;
+}
+
 /** Every pack of a directory, in the order of their files' names. @throws Refusal `PolicyInvalid` with every problem. */
 export async function readPacks(directory: string): Promise<readonly HashedPack[]> {
   const files = (await readdir(directory)).filter((file) => file.endsWith('.yaml')).sort();

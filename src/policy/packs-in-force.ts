@@ -22,6 +22,10 @@ const change = {
 const inForceSource = z.strictObject({
   actor: z.enum(actors),
   packs: z.array(z.string().min(1)).min(1),
+  /** Packs that are law for the actor and do not apply all the same. */
+  leftOut: z
+    .array(z.strictObject({ pack: z.string().min(1), reason: change.reason, by: change.by, on: change.on }))
+    .default([]),
   changes: z
     .array(
       z.union(
@@ -38,11 +42,15 @@ const inForceSource = z.strictObject({
 /** A rule that the bank switched off or adjusted, and who answers for it. */
 export type RuleChange = z.infer<typeof inForceSource>['changes'][number];
 
+/** A pack that is law for the actor and does not apply, and who answers for it. */
+export type LeftOut = z.infer<typeof inForceSource>['leftOut'][number];
+
 /** The packs that the bank applies, with its changes, and as whom it acts. */
 export interface PacksInForce {
   readonly actor: ActorKind;
   readonly packs: readonly HashedPack[];
   readonly changes: readonly RuleChange[];
+  readonly leftOut?: readonly LeftOut[];
 }
 
 export interface InForceCheck {
@@ -50,7 +58,10 @@ export interface InForceCheck {
   readonly problems: readonly FileProblem[];
 }
 
-/** Says which of the packs there are apply. A rule is switched off or adjusted only with a reason, a name and a day. */
+/**
+ * Says which of the packs there are apply. A rule is switched off or adjusted only with a reason, a name and a day, and so is
+ * a whole pack left out that is law for the actor.
+ */
 export function checkPacksInForce(source: SourceFile, all: readonly HashedPack[]): InForceCheck {
   const yaml = readLocatedYaml(source);
   if (yaml.problems.length > 0) return { inForce: null, problems: yaml.problems };
@@ -59,11 +70,12 @@ export function checkPacksInForce(source: SourceFile, all: readonly HashedPack[]
     const problems = problemsOf(parsed.error, yaml.value).map(({ path, reason: why }) => yaml.problemAt(path, why));
     return { inForce: null, problems };
   }
-  const { actor, packs: names, changes } = parsed.data;
+  const { actor, packs: names, changes, leftOut } = parsed.data;
   const problems = names.flatMap((name, index) => {
     if (!all.some(({ id }) => id === name)) return [yaml.problemAt(['packs', index], `no pack "${name}"`)];
     return names.indexOf(name) < index ? [yaml.problemAt(['packs', index], `${name} is named twice`)] : [];
   });
+  problems.push(...leftOutProblems(parsed.data, all, yaml));
   let packs = names.flatMap((name) => all.filter(({ id }) => id === name));
   changes.forEach((one, index) => {
     const result = applied(packs, one, ['changes', index], yaml);
@@ -73,7 +85,32 @@ export function checkPacksInForce(source: SourceFile, all: readonly HashedPack[]
   for (const { rule, reason: why } of retentionConflicts(packs.flatMap(({ rules }) => rules))) {
     problems.push(yaml.problemAt(['packs', packs.findIndex(({ rules }) => rules.includes(rule))], why));
   }
-  return problems.length > 0 ? { inForce: null, problems } : { inForce: { actor, packs, changes }, problems: [] };
+  return problems.length > 0
+    ? { inForce: null, problems }
+    : { inForce: { actor, packs, changes, leftOut }, problems: [] };
+}
+
+/** A pack that binds the actor applies, or somebody says why it does not. */
+function leftOutProblems(
+  { actor, packs, leftOut }: z.infer<typeof inForceSource>,
+  all: readonly HashedPack[],
+  yaml: LocatedYaml,
+): readonly FileProblem[] {
+  const named = leftOut.map(({ pack }) => pack);
+  const wrong = leftOut.flatMap(({ pack }, index) => {
+    const at = (reason: string) => [yaml.problemAt(['leftOut', index, 'pack'], reason)];
+    if (!all.some(({ id }) => id === pack)) return at(`no pack "${pack}"`);
+    if (packs.includes(pack)) return at(`${pack} is among the packs that apply`);
+    return named.indexOf(pack) < index ? at(`${pack} is named twice`) : [];
+  });
+  const silent = all.filter(({ id, binds }) => binds.includes(actor) && !packs.includes(id) && !named.includes(id));
+  const missing = silent.map(({ id }) =>
+    yaml.problemAt(
+      ['packs'],
+      `${id} is law for ${actor}: apply it, or name it under leftOut with reason, by and on (which day)`,
+    ),
+  );
+  return [...wrong, ...missing];
 }
 
 function applied(

@@ -48,7 +48,9 @@ const situationRow = z.object({
       untilMs: atMs.nullable(),
     }),
   ),
-  optOuts: z.array(z.object({ channel: z.enum(channels), contactPoint: z.string().nullable(), atMs })),
+  optOuts: z.array(
+    z.object({ channel: z.enum(channels), contactPoint: z.string().nullable(), partyId: z.string().nullable(), atMs }),
+  ),
   inconvenient: z.array(
     z.object({
       weekdays: z.array(z.enum(weekdays)).nullable(),
@@ -110,9 +112,9 @@ const select = `select c.timezone, c.told_timezones as "toldZones",
   ${listOf(`select kind as grant, channel, contact_point as "contactPoint", ${msOf('at')} as "atMs",
     ${msOf('until_at')} as "untilMs" from contact_grant g where g.customer_id = c.customer_id
     order by grant_id`)} as grants,
-  ${listOf(`select channel, null as "contactPoint", ${msOf('at')} as "atMs" from (
-      select distinct on (channel) channel, state, at from consent n where n.customer_id = c.customer_id
-      order by channel, consent_id desc) in_force where state = 'opted-out'`)} as "optOuts",
+  ${listOf(`select channel, null as "contactPoint", party_id as "partyId", ${msOf('at')} as "atMs" from (
+      select distinct on (party_id, channel) party_id, channel, state, at from consent n
+      where n.customer_id = c.customer_id order by party_id, channel, consent_id desc) in_force where state = 'opted-out'`)} as "optOuts",
   ${listOf(`select weekdays, start_time as start, end_time as end, channel from inconvenient_time i
     where i.customer_id = c.customer_id and withdrawn_at is null order by inconvenient_id`)} as inconvenient,
   ${listOf(`select event, loan_id as "loanId", ${msOf('at')} as "atMs" from contact_milestone m

@@ -95,7 +95,7 @@ export async function getCustomer(db: Queryable, customerId: string): Promise<Cu
         from contact_point p where p.customer_id = c.customer_id) as "contactPoints",
        (select coalesce(json_agg(json_build_object('channel', channel, 'state', state, 'source', source,
           'atMs', floor(extract(epoch from at) * 1000)::bigint) order by channel), '[]')
-        from (select distinct on (channel) * from consent n where n.customer_id = c.customer_id
+        from (select distinct on (channel) * from consent n where n.customer_id = c.customer_id and n.party_id is null
               order by channel, consent_id desc) in_force) as consents
      from customer c where customer_id = $1`,
     [customerId],
@@ -199,21 +199,47 @@ export async function bestContactPoint(
   );
 }
 
-/** Writes down a consent or its withdrawal; the one recorded last is in force. */
-export async function recordConsent(db: Queryable, consent: Consent & { customerId: string }): Promise<void> {
-  const { customerId, channel, state, source, atMs } = consent;
-  const text = `insert into consent (customer_id, channel, state, source, at)
-    select customer_id, $2, $3, $4, $5 from customer where customer_id = $1`;
-  if ((await execute(db, text, [customerId, channel, state, source, instant(atMs)])) === 0) throw noCustomer();
+export interface NewConsent extends Consent {
+  readonly customerId: string;
+  /** Whose word it was, of somebody beside the borrower; without it the borrower's. */
+  readonly partyId?: string | null;
 }
 
-export async function optedOutChannels(db: Queryable, customerId: string): Promise<Set<Channel>> {
+/** Writes down a consent or its withdrawal; of each person the one recorded last is in force. */
+export async function recordConsent(db: Queryable, consent: NewConsent): Promise<void> {
+  const { customerId, channel, state, source, atMs, partyId = null } = consent;
+  const text = `insert into consent (customer_id, channel, state, source, at, party_id)
+    select customer_id, $2, $3, $4, $5, $6 from customer where customer_id = $1`;
+  const values = [customerId, channel, state, source, instant(atMs), partyId];
+  if ((await execute(db, text, values)) === 0) throw noCustomer();
+}
+
+/** Whose number or address it is: null for the borrower, and for one that is not on record. */
+export async function partyOfPoint(
+  db: Queryable,
+  customerId: string,
+  channel: Channel,
+  value: string,
+): Promise<string | null> {
+  const text = `select party_id as "partyId" from contact_point
+    where customer_id = $1 and kind = $2 and lower(value) = lower($3) order by party_id nulls first limit 1`;
+  const row = z.object({ partyId: z.string().nullable() });
+  return (await maybeOne(db, row, text, [customerId, contactPointKindOf[channel], value]))?.partyId ?? null;
+}
+
+/** The ways that the borrower, or somebody beside them, has closed. */
+export async function optedOutChannels(
+  db: Queryable,
+  customerId: string,
+  partyId: string | null = null,
+): Promise<Set<Channel>> {
   const rows = await many(
     db,
     z.object({ channel: z.enum(channels) }),
-    `select channel from (select distinct on (channel) channel, state from consent where customer_id = $1
+    `select channel from (select distinct on (channel) channel, state from consent
+       where customer_id = $1 and party_id is not distinct from $2
        order by channel, consent_id desc) in_force where state = 'opted-out'`,
-    [customerId],
+    [customerId, partyId],
   );
   return new Set(rows.map((row) => row.channel));
 }

@@ -24,9 +24,9 @@ async function withGuarantor(): Promise<Loan> {
   return loan;
 }
 
-async function report({ loanId }: Loan, contactPoint: string, hour: number) {
+async function report({ loanId }: Loan, contactPoint: string, hour: number, outcome = 'spoken-to') {
   const at = `2026-03-02T${hour}:00:00+08:00`;
-  const body = { reportId: randomUUID(), channel: 'call', at, contactPoint, outcome: 'spoken-to' };
+  const body = { reportId: randomUUID(), channel: 'call', at, contactPoint, outcome };
   const answer = await house.api.call('POST', `/v1/cases/${loanId}/contacts`, body);
   return answer.body as unknown as { contact: object; breach: { rules: string[] } | null };
 }
@@ -42,6 +42,18 @@ describe('a call to a guarantor', () => {
     expect((await report(loan, guarantorPhone, 13)).breach?.rules).toContain('HOUSE-CALLS-DAY');
     for (const hour of [14, 15, 16]) expect((await report(loan, phone, hour)).breach).toBeNull();
     expect((await report(loan, phone, 17)).breach?.rules).toContain('HOUSE-CALLS-DAY');
+  });
+
+  it('in which the guarantor opts out closes that way to the guarantor, and not to the borrower', async () => {
+    const loan = await withGuarantor();
+    expect((await report(loan, guarantorPhone, 10, 'opted-out')).breach).toBeNull();
+    expect((await report(loan, guarantorPhone, 11)).breach?.rules).toContain('HOUSE-OPT-OUT');
+    expect((await report(loan, phone, 12)).breach).toBeNull();
+    const { body } = await house.api.call('GET', `/v1/customers/${loan.customerId}`);
+    expect(body).toMatchObject({ consents: [] });
+
+    expect((await report(loan, phone, 13, 'opted-out')).breach).toBeNull();
+    expect((await report(loan, phone, 14)).breach?.rules).toContain('HOUSE-OPT-OUT');
   });
 
   it('is the guarantor’s when a collector has the provider dial that number, in the next attempt too', async () => {

@@ -162,6 +162,7 @@ export function naivelyAllows(
         (one) =>
           one.channel === s.channel &&
           one.atMs <= atMs &&
+          [null, person].includes(one.partyId ?? null) &&
           (one.contactPoint === null || s.contactPoint === null || one.contactPoint === s.contactPoint.value),
       );
       if (rule.flags.includes('opt-out') && optedOut && !isAllowedPurpose) return false;

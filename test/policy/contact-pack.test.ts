@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkPack, readPacks } from '../../src/policy/contact-pack';
+import { checkPack, checkPackFile, isPackFile, readPacks } from '../../src/policy/contact-pack';
 import { formatProblem } from '../../src/policy/located-yaml';
 
 const house = readFileSync('policies/packs/house.yaml', 'utf8');
@@ -48,6 +48,13 @@ describe('the packs that are shipped', () => {
         if (id !== 'house' && rule.source === undefined) expect([rule.id, rule.confidence]).toEqual([rule.id, 'M']);
       }
     }
+  });
+
+  it('are told from the file that says which are in force, so that one alone can be checked', async () => {
+    expect(await isPackFile('policies/packs/uk.yaml')).toBe(true);
+    expect((await checkPackFile('policies/packs/uk.yaml')).problems).toEqual([]);
+    expect(await isPackFile('policies/packs-in-force.yaml')).toBe(false);
+    expect(await isPackFile('policies/nowhere.yaml')).toBe(false);
   });
 
   it('never name two rules by one id', async () => {

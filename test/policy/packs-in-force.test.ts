@@ -6,8 +6,13 @@ import { formatProblem } from '../../src/policy/located-yaml';
 import { checkPacksInForce, type PacksInForce, readPacksInForce } from '../../src/policy/packs-in-force';
 import { calendars, call, flag, made, situation } from '../domain/contact-samples';
 
+/** As it is written; the packs that it does not name are left out for a reason. */
 async function check(text: string) {
-  return checkPacksInForce({ file: 'f.yaml', text }, await readPacks('policies/packs'));
+  const all = await readPacks('policies/packs');
+  const named = /^packs: \[(.*)\]$/m.exec(text)?.[1]?.split(', ') ?? [];
+  const others = all.filter(({ id, binds }) => binds.length > 0 && !named.includes(id));
+  const lines = others.map(({ id }) => `  - { pack: ${id}, reason: Nobody lives there., by: j, on: '2026-11-02' }\n`);
+  return checkPacksInForce({ file: 'f.yaml', text: `${text}\nleftOut:\n${lines.join('')}` }, all);
 }
 
 async function inForce(text: string): Promise<PacksInForce> {
@@ -195,5 +200,38 @@ describe('a rule that the bank changes', () => {
     ],
   ])('is refused %s', async (_what, text, expected) => {
     expect((await check(text)).problems.map(formatProblem)).toContain(expected);
+  });
+});
+
+describe('a pack that is law for the actor', () => {
+  const asWritten = async (text: string) => {
+    const { problems } = checkPacksInForce({ file: 'f.yaml', text }, await readPacks('policies/packs'));
+    return problems.map(formatProblem);
+  };
+  const without = (...packs: string[]): string =>
+    packs.map((pack) => `  - { pack: ${pack}, reason: Nobody lives there., by: j, on: '2026-11-02' }\n`).join('');
+
+  it('is not dropped in silence: who leaves it out says why, and on which day', async () => {
+    const text = `actor: CREDITOR\npacks: [house]\nleftOut:\n${without('eu', 'in', 'uk', 'us-ma')}`;
+    expect(await asWritten(text)).toEqual([
+      'f.yaml:2:1 packs: cn is law for CREDITOR: apply it, or name it under leftOut with reason, by and on (which day)',
+    ]);
+    expect(await asWritten(`${text}${without('cn')}`)).toEqual([]);
+    expect(await asWritten(`${text}  - { pack: cn, by: j, on: '2026-11-02' }\n`)).toEqual([
+      expect.stringContaining('leftOut[4].reason: is missing'),
+    ]);
+  });
+
+  it('is another one for an agency: what binds a creditor alone is no matter, and what binds agencies is', async () => {
+    const text = `actor: AGENCY\npacks: [house, cn]\nleftOut:\n${without('eu', 'in', 'uk', 'us-ma', 'us-regf')}`;
+    expect(await asWritten(text)).toEqual([expect.stringContaining('us-nyc is law for AGENCY')]);
+  });
+
+  it('is not left out and applied at once, nor named when there is none', async () => {
+    const text = `actor: CREDITOR\npacks: [house, cn]\nleftOut:\n${without('eu', 'in', 'uk', 'us-ma', 'cn', 'moon')}`;
+    expect(await asWritten(text)).toEqual([
+      expect.stringContaining('leftOut[4].pack: cn is among the packs that apply'),
+      expect.stringContaining('leftOut[5].pack: no pack "moon"'),
+    ]);
   });
 });

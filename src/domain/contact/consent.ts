@@ -30,5 +30,7 @@ export interface OptOut {
   readonly channel: Channel;
   /** Null: every number or address of the channel. */
   readonly contactPoint: string | null;
+  /** Set where somebody beside the borrower said so: it then closes the way to them alone. */
+  readonly partyId?: string | null;
   readonly atMs: number;
 }

@@ -1,7 +1,9 @@
 import { type Answer, type Evidence, startOfDayAfter, strictest } from './evidence';
+import type { OptOut } from './consent';
 import type { Flag, FlagName } from './flag';
 import type { Purpose } from './purpose';
 import type { RuleOf } from './rule';
+import type { Situation } from './situation';
 
 /** Flags of these names that are about this person and one of these loans. */
 export function flagsOf({ situation }: Evidence, names: readonly FlagName[]): readonly Flag[] {
@@ -38,11 +40,18 @@ function isOnce({ once = false }: RuleOf<'block'>, purpose: Purpose): boolean {
   return typeof once === 'boolean' ? once : once.includes(purpose);
 }
 
-function isOptedOut({ situation: { optOuts, channel, contactPoint } }: Evidence, atMs: number): boolean {
+/** The borrower's word closes the way for this debt; somebody else's closes it to themselves. */
+function isOf({ partyId = null }: OptOut, { party }: Situation): boolean {
+  return partyId === null || partyId === party.partyId;
+}
+
+function isOptedOut({ situation }: Evidence, atMs: number): boolean {
+  const { optOuts, channel, contactPoint } = situation;
   return optOuts.some(
     (one) =>
       one.channel === channel &&
       one.atMs <= atMs &&
+      isOf(one, situation) &&
       (one.contactPoint === null || contactPoint === null || one.contactPoint === contactPoint.value),
   );
 }
@@ -77,6 +86,7 @@ export function judgeConfirmation(rule: RuleOf<'confirmation'>, evidence: Eviden
     (one) =>
       one.channel === channel &&
       one.atMs <= atMs &&
+      isOf(one, evidence.situation) &&
       (one.contactPoint === null || one.contactPoint === contactPoint?.value),
   );
   const isOpen = given.some(({ atMs: givenMs }) => {
