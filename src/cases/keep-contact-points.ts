@@ -1,5 +1,6 @@
 import { lockCustomer, type NewContactPoint, putContactPoint } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
+import { takeEarlierWords } from '../store/earlier-words';
 import type { Desk } from './desk';
 import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
@@ -26,7 +27,17 @@ export async function keepContactPoints(
     for (const point of points) kept.push(await putContactPoint(tx, customerId, point));
     const event = { atMs: nowMs, actor, kind: 'contact-point-changed', reason: 'contact data', data: { points: kept } };
     await reviewReach(tx, desk, customerId, nowMs);
+    await tellEarlierStops(tx, customerId, nowMs);
     return tellCases(tx, customerId, null, event);
   });
   for (const loanId of told) await notifyCase(desk, loanId);
+}
+
+/** Whoever wrote STOP before the number was known to be theirs has said so. */
+async function tellEarlierStops(tx: Queryable, customerId: string, atMs: number): Promise<void> {
+  for (const { channel, inboundId } of await takeEarlierWords(tx, [customerId])) {
+    const reason = `asked for no more ${channel === 'sms' ? 'SMS' : 'e-mail'} before it was known who wrote`;
+    const event = { atMs, actor: 'borrower', kind: 'opted-out', reason, data: { channel, inboundId } };
+    await tellCases(tx, customerId, null, { ...event, eventKey: `earlier/${inboundId}` });
+  }
 }

@@ -1,8 +1,10 @@
 import type { Queryable } from '../store/database';
+import { takeEarlierWords } from '../store/earlier-words';
 import { execute } from '../store/rows';
 import type { Batch } from './batch';
 import { batchTable, batchValues } from './batch';
 import { diagnosisSql, otherContent } from './diagnosis';
+import { columnsOf } from './import-kinds';
 import type { Taker } from './taker';
 
 // Of rows with the same new id the first in the file counts, and only its contact points are stored.
@@ -33,7 +35,15 @@ const rules = [
 ];
 
 export const customersTaker: Taker = {
-  insert: (db: Queryable, batch: Batch) => execute(db, insertCustomers, batchValues(batch)),
+  async insert(db: Queryable, batch: Batch): Promise<number> {
+    const taken = await execute(db, insertCustomers, batchValues(batch));
+    const at = columnsOf.customers.findIndex(({ name }) => name === 'customer_id');
+    await takeEarlierWords(
+      db,
+      (batch.columns[at] ?? []).flatMap((id) => (id === null ? [] : [id])),
+    );
+    return taken;
+  },
   diagnosis: diagnosisSql('customers', 'join customer c using (customer_id)', rules),
   rules,
 };

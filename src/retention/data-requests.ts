@@ -9,7 +9,7 @@ import { cancelDeadlineTasks } from '../store/deadlines';
 import { listHolds } from '../store/legal-holds';
 import { loadLoanFactsOfCustomer } from '../store/loan-facts';
 import { openCasesOfCustomer } from '../store/case-lists';
-import { closedCasesOf, purgeCase, purgeCustomer } from '../store/retention';
+import { closedCasesOf, forgetAnswersAbout, purgeCase, purgeCustomer } from '../store/retention';
 import type { Pool } from 'pg';
 import { keepingOf, type RecordKeeping, settledDay } from './keep-case';
 
@@ -97,5 +97,6 @@ async function erase(
     }
     await purgeCase(tx, closed, { untilDay: until, rules, atMs: nowMs, actor });
   }
+  await forgetAnswersAbout(tx, customerId);
   await purgeCustomer(tx, customerId, { untilDay: today, rules: ['erasure request'], atMs: nowMs, actor });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Queryable } from './database';
-import { instant, many, maybeOne, one } from './rows';
+import { execute, instant, many, maybeOne, one } from './rows';
 
 const closedRow = z.object({
   loanId: z.string(),
@@ -87,6 +87,21 @@ export async function forgetAnswers(db: Queryable, beforeMs: number): Promise<nu
   const text = `with gone as (delete from idempotency_key where recorded_at < $1 returning 1)
     select count(*)::int as count from gone`;
   return (await one(db, z.object({ count: z.int() }), text, [instant(beforeMs)])).count;
+}
+
+/**
+ * Empties at once what was answered about a person to requests with a key, however young. The key stays taken: the same
+ * request again is not done anew. To be called while what the person had is still on record.
+ */
+export async function forgetAnswersAbout(db: Queryable, customerId: string): Promise<void> {
+  const text = `with named as (
+      select $1 as id union select loan_id from loan where customer_id = $1
+      union select contact_id::text from contact where customer_id = $1
+      union select task_id::text from task where customer_id = $1
+      union select inbound_id::text from inbound_message_customer where customer_id = $1)
+    update idempotency_key k set response = null
+    where response is not null and exists (select from named where strpos(k.response::text, to_json(id)::text) > 0)`;
+  await execute(db, text, [customerId]);
 }
 
 export async function isPurged(db: Queryable, customerId: string): Promise<boolean> {

@@ -102,6 +102,31 @@ describe('a request of a borrower about their data', () => {
     expect((await as('leo', 'GET', '/v1/customers/C-erased')).body.name).toBe('');
   });
 
+  it('for erasure also empties what was answered about the person under an Idempotency-Key, and keeps the key taken', async () => {
+    const [person, other] = ['C-erased-answers', 'C-other-answers'];
+    const put = (customerId: string) =>
+      as(
+        ...(['sys', 'PUT', `/v1/customers/${customerId}`] as const),
+        { name: 'Robin Example', language: 'en', timezone: 'Asia/Shanghai' },
+        { 'idempotency-key': `put-${customerId}` },
+      );
+    for (const customerId of [person, other]) expect((await put(customerId)).body.name).toBe('Robin Example');
+    const loan = { customerId: person, loanId: '' };
+    const { requestId } = await ask(loan, 'erasure');
+    const url = about(loan, `data-requests/${requestId}/answer`);
+    expect((await as('leo', 'POST', url, {})).body).toMatchObject({ state: 'answered' });
+    const text = `select idempotency_key as key, response from idempotency_key where idempotency_key like 'put-C-%-answers'
+      order by 1`;
+    const { rows } = await api.pool.query(text);
+    expect(rows).toMatchObject([
+      { key: `put-${person}`, response: null },
+      { key: `put-${other}`, response: { name: 'Robin Example' } },
+    ]);
+    // The same request again does not bring the person back.
+    expect(await put(person)).toMatchObject({ status: 200, text: '' });
+    expect((await as('leo', 'GET', `/v1/customers/${person}`)).body.name).toBe('');
+  });
+
   it('is taken down once for one Idempotency-Key', async () => {
     const loan = await addLoan(core);
     const key = { 'idempotency-key': 'request-1' };

@@ -159,3 +159,74 @@ describe('a borrower’s SMS', () => {
     expect((await post('/v1/webhooks/twilio/inbound', form, 'another-token')).status).toBe(403);
   });
 });
+
+describe('what was written from a number before anybody knew whose it was', () => {
+  let numbers = 300;
+  const newNumber = (): string => `+447700900${(numbers += 1)}`;
+  const write = async (from: string, text: string): Promise<void> => {
+    const answer = await post('/v1/webhooks/twilio/inbound', { MessageSid: newSid(), From: from, Body: text });
+    expect(answer.status).toBe(204);
+  };
+  const know = (loan: Loan, value: string) =>
+    api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, { kind: 'phone', value });
+  const closedTo = ({ customerId }: Loan) => optedOutChannels(api.pool, customerId);
+  async function told({ loanId }: Loan): Promise<string[]> {
+    return (await api.call('GET', `/v1/cases/${loanId}/timeline`)).body.items.map(({ kind }) => kind);
+  }
+
+  it('STOP closes the way as soon as the number is put for a borrower, once, and their file says so', async () => {
+    const [loan, number] = [await addCase(api), newNumber()];
+    await write(number, 'STOP');
+    expect(await closedTo(loan)).toEqual(new Set());
+    expect((await know(loan, number)).status).toBe(200);
+    expect(await closedTo(loan)).toEqual(new Set(['sms']));
+    expect((await told(loan)).filter((kind) => kind === 'opted-out')).toHaveLength(1);
+    // Who agrees again later is not closed again by the old word.
+    const consent = { channel: 'sms', state: 'opted-in', source: 'form' };
+    await api.call('POST', `/v1/customers/${loan.customerId}/consents`, consent);
+    await know(loan, number);
+    expect(await closedTo(loan)).toEqual(new Set());
+  });
+
+  it('STOP closes the way of a customer who is imported with the number', async () => {
+    const number = newNumber();
+    await write(number, 'STOP');
+    const customerId = `C-${randomUUID().slice(0, 8)}`;
+    const { name, language, timezone } = customerBody;
+    const row = [customerId, name, language, timezone, number].join(',');
+    const file = `customer_id,name,language,timezone,phone\n${row}\n`;
+    await api.call('POST', '/v1/imports?kind=customers', file, { 'content-type': 'text/csv' });
+    expect(await optedOutChannels(api.pool, customerId)).toEqual(new Set(['sms']));
+  });
+
+  it('the last word counts: START after STOP leaves the way open', async () => {
+    const [loan, number] = [await addCase(api), newNumber()];
+    await write(number, 'STOP');
+    api.clock.ms += 60_000;
+    await write(number, 'START');
+    await know(loan, number);
+    expect(await closedTo(loan)).toEqual(new Set());
+    api.clock.ms = mondayMorningMs;
+  });
+
+  it('what may be an opt-out holds messages until a person has decided, and then closes the way', async () => {
+    const [loan, number] = [await addCase(api), newNumber()];
+    await write(number, 'Please do not text me any more');
+    await know(loan, number);
+    expect(await closedTo(loan)).toEqual(new Set());
+    const facts = await api.call('GET', `/v1/customers/${loan.customerId}/contact-facts`);
+    expect(facts.body).toMatchObject({ flags: [{ flag: 'opt-out-review', endedBy: null }] });
+    const listed = await api.call('GET', `/v1/messages?customerId=${loan.customerId}`);
+    const [message] = listed.body.items;
+    const url = `/v1/messages/${message?.inboundId ?? ''}/decision`;
+    expect((await api.call('POST', url, { decision: 'opt-out' })).status).toBe(200);
+    expect(await closedTo(loan)).toEqual(new Set(['sms']));
+  });
+
+  it('a word from another number closes nothing', async () => {
+    const loan = await addCase(api);
+    await write(newNumber(), 'STOP');
+    await know(loan, newNumber());
+    expect(await closedTo(loan)).toEqual(new Set());
+  });
+});
