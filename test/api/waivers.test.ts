@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { publishPolicyFile } from '../../src/service/publish-policy';
+import { publishRetailWith } from '../support/retail-with';
 import { addCase, loanBody, payment } from './portfolio';
 import { mondayMorningMs, startApi, type TestApi } from './support';
 
@@ -14,23 +11,17 @@ const keys = [
 ] as const;
 const as = (key: string) => ({ authorization: `Bearer ${key}` });
 
-const sections = `
-charges: { graceDays: 3, lateFee: 2000 }
-waivers: { approvalOver: 1000, approval: supervisor, payWithinDaysMax: 10 }
-`;
+const sections = {
+  charges: '{ graceDays: 3, lateFee: 2000 }',
+  waivers: '{ approvalOver: 1000, approval: supervisor, payWithinDaysMax: 10 }',
+};
 
 let api: TestApi;
 let core: TestApi;
 beforeAll(async () => {
   api = await startApi({ keys });
   core = { ...api, call: (method, url, body) => api.call(method, url, body, as('sys')) };
-  const folder = mkdtempSync(join(tmpdir(), 'arrears-policy-'));
-  cpSync('policies', folder, { recursive: true });
-  const file = join(folder, 'retail.yaml');
-  const retail = readFileSync(file, 'utf8');
-  writeFileSync(file, retail.replace(/^version: .*$/m, "version: '2099.01'") + sections);
-  await publishPolicyFile(api.pool, file, 'test');
-  rmSync(folder, { recursive: true });
+  await publishRetailWith(api.pool, sections);
 });
 afterAll(() => api.close());
 
@@ -59,6 +50,24 @@ describe('a late fee', () => {
     expect(await standing(loanId)).toMatchObject({
       charges: [{ kind: 'late-fee', instalmentNo: 1, fromDay: '2026-02-24', amountMinor: 2_000, unpaidMinor: 2_000 }],
       delinquency: { overdueMinor: 103_000, overdue: { feeMinor: 2_000 } },
+    });
+  });
+});
+
+describe('a dispute that is upheld', () => {
+  it('takes what was not owed off the late fee too, and nothing arises anew for what is left', async () => {
+    const loanId = await addLateCase();
+    const wish = { disputeId: `D-${loanId}`, reasonCode: 'fee', amountMinor: 2_500, evidence: 'letter of 1 March' };
+    expect((await api.call('POST', `/v1/cases/${loanId}/disputes`, wish, as('cleo'))).body).toMatchObject({
+      disputedMinor: 2_500,
+    });
+    const decision = { outcome: 'upheld', note: 'the bank was late itself' };
+    const url = `/v1/cases/${loanId}/disputes/${wish.disputeId}/resolution`;
+    expect((await api.call('POST', url, decision, as('ana'))).body).toMatchObject({ creditedMinor: 2_500 });
+    api.clock.ms = mondayMorningMs + 10 * 86_400_000;
+    expect(await standing(loanId)).toMatchObject({
+      charges: [{ kind: 'late-fee', amountMinor: 2_000, waivedMinor: 2_000, unpaidMinor: 0 }],
+      delinquency: { overdueMinor: 100_500 },
     });
   });
 });
@@ -135,6 +144,20 @@ describe('a waiver', () => {
     const loanId = await addLateCase();
     expect((await ask(loanId, changes)).body).toMatchObject({ status, field });
     expect(await states(loanId)).toEqual([]);
+  });
+
+  it('that waits beyond its last day to pay can only be rejected', async () => {
+    const loanId = await addLateCase();
+    await ask(loanId, { amounts: { feeMinor: 2_000 }, payBy: '2026-03-05' });
+    api.clock.ms = mondayMorningMs + 6 * 86_400_000;
+    const [approval] = (await core.call('GET', `/v1/approvals?kind=waiver&loanId=${loanId}`)).body.items;
+    const { approvalId } = approval as unknown as { approvalId: string };
+    const decide = (decision: string) =>
+      api.call('POST', `/v1/approvals/${approvalId}/decision`, { decision, reason: 'late' }, as('ana'));
+    expect((await decide('approve')).body).toMatchObject({ status: 422, type: 'urn:arrears:WaiverInvalid' });
+    expect(await states(loanId)).toEqual(['lapsed']);
+    expect((await decide('reject')).status).toBe(200);
+    expect(await states(loanId)).toEqual(['rejected']);
   });
 
   it('is asked for by those who may', async () => {
