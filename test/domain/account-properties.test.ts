@@ -26,7 +26,7 @@ function chargedMinor({ charges }: Account): number {
 describe('the account of a loan', () => {
   it.each([
     ['order and state', anyPaidLoan, anyAllocationRules.map((order) => ({ order, toleranceMinor: 0 })), 50_000],
-    ['order, state, charge and waiver', anyLoanFacts, anyAccountRules, 1_500],
+    ['order, state, charge and waiver', anyLoanFacts, anyAccountRules, 20_000],
   ])(
     'loses no money: what came in is what it settled and the credit, for every %s',
     (_, anyLoan, anyRules, numRuns) => {
@@ -58,7 +58,7 @@ describe('the account of a loan', () => {
       fc.property(anyArrival, anyDay, anyAccountRules, ([loan, shuffled], asOf, rules) => {
         assert.deepEqual(accountAsOf(shuffled, asOf, rules), accountAsOf(loan, asOf, rules));
       }),
-      { numRuns: 1_500 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -77,7 +77,7 @@ describe('the account of a loan', () => {
           assert.deepEqual(accountAsOf(undone, asOf, rules), accountAsOf(loan, asOf, rules));
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: 10_000 },
     );
   });
 

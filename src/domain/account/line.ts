@@ -85,7 +85,12 @@ export function waiveContract(line: Line, component: Component, leftMinor: numbe
   return contractMinor;
 }
 
-export function addCharge(line: Line, kind: ChargeKind, day: string, amountMinor: number): void {
+export function addCharge(
+  line: Line,
+  kind: ChargeKind,
+  { fromDay, throughDay }: Pick<Charge, 'fromDay' | 'throughDay'>,
+  amountMinor: number,
+): void {
   const { scheduleNo, instalment, charges } = line;
   line.arisenMinor += amountMinor;
   const same = charges.find(
@@ -93,12 +98,12 @@ export function addCharge(line: Line, kind: ChargeKind, day: string, amountMinor
   );
   if (same === undefined) {
     const arisen = { amountMinor, waivedMinor: 0, unpaidMinor: amountMinor };
-    charges.push({ kind, scheduleNo, instalmentNo: instalment.no, fromDay: day, throughDay: day, ...arisen });
+    charges.push({ kind, scheduleNo, instalmentNo: instalment.no, fromDay, throughDay, ...arisen });
     return;
   }
   same.amountMinor += amountMinor;
   same.unpaidMinor += amountMinor;
-  same.throughDay = day;
+  same.throughDay = throughDay;
 }
 
 export function unpaidOf({ contract, charges }: Line): Amounts {
