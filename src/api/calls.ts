@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { nameOf, voicemailFor } from '../cases/leave-voicemail';
 import { startCall } from '../cases/start-call';
 import { legStatuses } from '../domain/call/call-leg';
+import { locationQuestion } from '../domain/call/location-question';
+import { judgeContent } from '../domain/contact/judge-content';
+import type { ContactPack } from '../domain/contact/rule';
+import type { Language } from '../domain/policy';
 import { phoneNumber } from '../intake/column-checks';
 import { contactStates } from '../store/contact-row';
 import { getCustomer } from '../store/customers';
@@ -32,13 +36,34 @@ const shownCall = z
     failure: z.string().nullable(),
     /** What may be said to a machine, word for word and nothing else; null: say nothing. */
     voicemailScript: z.string().nullable(),
+    /** What may be said to somebody else who is asked for the borrower, and no more; null: not such a call, or say nothing. */
+    locationScript: z.string().nullable(),
   })
   .meta({ id: 'Call' });
+
+/** Null where a rule forbids the words, as where a name tells of a debt. */
+function locationScript(
+  packs: readonly ContactPack[],
+  caller: string,
+  borrower: string,
+  language: Language,
+  day: string,
+): string | null {
+  const body = locationQuestion(caller, borrower, language);
+  const said = { channel: 'call', purpose: 'location-info', language, subject: null, body, tags: null } as const;
+  const faults = judgeContent({ ...said, sender: null }, packs, { day, first: true, flags: [] });
+  return faults.length === 0 ? body : null;
+}
 
 /** Click-to-call: the provider rings the collector first, then the borrower. */
 export function callRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const callDeps = callDepsOf(deps);
   const { desk } = deps;
+
+  const scriptsFor = (asksOthers: boolean, caller: string, borrower: string, language: Language, day: string) => ({
+    voicemailScript: asksOthers ? null : (voicemailFor(callDeps, caller, language, day)?.text ?? null),
+    locationScript: asksOthers ? locationScript(callDeps.gate.inForce.packs, caller, borrower, language, day) : null,
+  });
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what the framework calls a plugin is asynchronous
   return async (app) => {
@@ -50,14 +75,14 @@ export function callRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       },
       async ({ params, body, actor }) => {
         const { call, contact } = await startCall(callDeps, params.taskId, body, actor);
-        const language = (await getCustomer(desk.pool, contact.customerId))?.language ?? 'en';
+        const { language, name } = (await getCustomer(desk.pool, contact.customerId)) ?? { language: 'en', name: '' };
         const day = new Date(await desk.clock.nowMs()).toISOString().slice(0, 10);
         return {
           ...{ contactId: call.contactId, attempt: call.attempt, state: contact.state },
           ...{ contactPoint: contact.contactPoint, startedAt: iso(call.askedAtMs), failure: call.failure },
           ...{ collector: call.collectorStatus, borrower: call.borrowerStatus, answeredBy: call.answeredBy },
           voicemail: call.voicemail,
-          voicemailScript: voicemailFor(callDeps, nameOf(call.startedBy), language, day)?.text ?? null,
+          ...scriptsFor(contact.purpose === 'location-info', nameOf(call.startedBy), name, language, day),
         };
       },
     );

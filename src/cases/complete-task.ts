@@ -65,7 +65,8 @@ export async function completeTask(
     if (claimed.state === 'open') throw new Refusal('NotYourTask', 'claim it first');
     if (isOthers(claimed, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
     const reading = await readingOfTask(tx, desk, claimed, nowMs);
-    const contact = await contactOfTask(tx, taskId, contactKeyOfTask(taskId));
+    // Calls of a trace end by themselves: what it came to says nothing of any of them.
+    const contact = claimed.kind === 'trace' ? null : await contactOfTask(tx, taskId, contactKeyOfTask(taskId));
     if (claimed.state === 'claimed') {
       checkCompletion(claimed, done, reading);
       checkMade(claimed, done, nowMs);

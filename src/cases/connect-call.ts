@@ -71,6 +71,8 @@ async function whyNot(
  * not there, the call goes on between people, and nothing is recorded.
  */
 async function mayGreet(tx: Queryable, { gate }: CallDeps, contact: Contact, nowMs: number): Promise<boolean> {
+  // The words name the bank, and somebody else is not told for whom the collector calls.
+  if (contact.purpose === 'location-info') return false;
   return (await askAgain(tx, gate, contact, nowMs, { artificialVoice: true })).kind === 'allow';
 }
 

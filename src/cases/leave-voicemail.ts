@@ -87,6 +87,8 @@ export async function takeMachineReport(deps: CallDeps, report: MachineReport): 
     const connection = connectionOfLeg(call.borrowerStatus ?? 'ringing', true);
     await setConnection(tx, contactId, { connection, outcome: null });
     if (!answeredBy.startsWith('machine_end') || voice === null) return false;
+    // Somebody else's machine: for whom the caller works is told only to who asks (12 CFR 1006.10(b)(1)).
+    if (contact.purpose === 'location-info') return false;
     const verdict = await askAgain(tx, deps.gate, contact, nowMs, { artificialVoice: true });
     if (verdict.kind !== 'allow') return noteSilence(tx, contact, verdict, nowMs);
     const language = (await getCustomer(tx, contact.customerId))?.language ?? 'en';

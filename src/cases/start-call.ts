@@ -1,6 +1,6 @@
 import type { SendOutcome } from '../channels/outcome';
 import { askAgain, callEndsBeforeMs } from '../contact/ask-again';
-import { type Gate, passGate } from '../contact/gate';
+import { type ContactWish, type Gate, passGate } from '../contact/gate';
 import { isEnded } from '../domain/call/call-leg';
 import { Refusal } from '../domain/refusal';
 import { addCall, type Call, getCall, latestCallOfTask, setContactPointOf, updateCall } from '../store/calls';
@@ -74,13 +74,17 @@ async function begin(
   nowMs: number,
 ): Promise<Begun> {
   const task = await lockTask(tx, taskId);
-  if (task.kind !== 'call') throw new Refusal('InputInvalid', `a ${task.kind} is not made by telephone`, 'taskId');
+  const isTrace = task.kind === 'trace';
+  if (task.kind !== 'call' && !isTrace) {
+    throw new Refusal('InputInvalid', `a ${task.kind} is not made by telephone`, 'taskId');
+  }
   if (isOthers(task, actor)) throw new Refusal('NotYourTask', 'somebody else has claimed the task');
   if (task.state !== 'claimed') throw new Refusal('NotYourTask', `claim it first; the task is ${task.state}`);
   const latest = await latestCallOfTask(tx, taskId);
   if (latest !== null && isRunning(latest, nowMs)) return { ...(await readCall(tx, latest.contactId)), isNew: false };
   if (latest !== null) await giveUp(tx, latest);
-  if (latest !== null && latest.borrowerStatus === 'completed' && !isMachine(latest)) {
+  // Who traces a borrower asks one after another.
+  if (!isTrace && latest !== null && latest.borrowerStatus === 'completed' && !isMachine(latest)) {
     return { refused: new Refusal('ContactNotAllowed', 'the borrower has answered: complete the task') };
   }
   const reading = await readingOfTask(tx, desk, task, nowMs);
@@ -89,12 +93,10 @@ async function begin(
   if (rest !== null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
 
   const number = await numberFor(tx, task, wish);
-  const contact = await reserveCall(tx, gate, reading, task, {
-    number,
-    attempt: (latest?.attempt ?? 0) + 1,
-    actor,
-    nowMs,
-  });
+  const asked = { number, attempt: (latest?.attempt ?? 0) + 1, actor, nowMs };
+  const contact = isTrace
+    ? await reserveQuestion(tx, gate, task, asked)
+    : await reserveCall(tx, gate, reading, task, asked);
   if ('rules' in contact) return refuse(tx, task, actor, nowMs, contact.rules, contact.why);
   const { contactId } = contact;
   const call = { contactId, taskId, startedBy: actor.name, collectorPhone: wish.collectorPhone, askedAtMs: nowMs };
@@ -129,6 +131,51 @@ async function numberFor(
   throw new Refusal('InputInvalid', 'is no number on record of this borrower', 'contactPoint');
 }
 
+/**
+ * Somebody else is asked how the borrower can be reached, and nothing else: the purpose says so to the rules.
+ * @throws Refusal InputInvalid where no number of somebody else is named.
+ */
+async function reserveQuestion(tx: Queryable, gate: Gate, task: Task, asked: Reserving): Promise<Contact | No> {
+  const { number, nowMs } = asked;
+  if (number === null)
+    throw new Refusal('InputInvalid', 'a trace asks somebody else: say which number', 'contactPoint');
+  if (number.partyId === null) {
+    throw new Refusal('InputInvalid', 'is the borrower’s own, and a trace asks somebody else', 'contactPoint');
+  }
+  const wish = { purpose: 'location-info', contactPoint: number.value, loanIds: [task.loanId] } as const;
+  const contact = await reserveAnew(tx, gate, task, asked, wish);
+  if ('rules' in contact) return contact;
+  const verdict = await askAgain(tx, gate, contact, nowMs, { aheadMs: callEndsBeforeMs });
+  if (verdict.kind === 'allow') return contact;
+  await setContactState(tx, contact.contactId, { state: 'released', outcome: 'not allowed' });
+  return { rules: verdict.rules, why: verdict.reason };
+}
+
+/** A call that is a contact of its own. */
+async function reserveAnew(
+  tx: Queryable,
+  gate: Gate,
+  { taskId, customerId, loanId, caseNo }: Task,
+  { attempt, actor, nowMs }: Reserving,
+  { purpose, contactPoint, loanIds }: Pick<ContactWish, 'purpose' | 'contactPoint' | 'loanIds'>,
+): Promise<Contact | No> {
+  const nothingSaid = {
+    template: null,
+    language: null,
+    subject: null,
+    body: null,
+    offers: [],
+    tags: null,
+    sender: null,
+  };
+  const about = { contactKey: `${contactKeyOfTask(taskId)}/call/${attempt}`, customerId, loanId, caseNo, loanIds };
+  const wish = { ...about, ...nothingSaid, channel: 'call', purpose, contactPoint, madeBy: actor.name } as const;
+  const passage = await passGate(tx, gate, wish, nowMs);
+  if (passage.kind === 'covered') return { rules: [], why: 'another contact named this loan today' };
+  if (passage.kind === 'denied' || passage.kind === 'deferred') return { rules: passage.rules, why: passage.reason };
+  return passage.contact;
+}
+
 interface Reserving {
   readonly number: ContactPoint | null;
   readonly attempt: number;
@@ -146,10 +193,11 @@ async function reserveCall(
   tx: Queryable,
   gate: Gate,
   reading: CaseReading,
-  { taskId, customerId, loanId, caseNo }: Task,
-  { number, attempt, actor, nowMs }: Reserving,
+  task: Task,
+  asked: Reserving,
 ): Promise<Contact | No> {
-  const first = await contactByKey(tx, contactKeyOfTask(taskId));
+  const { number, attempt, nowMs } = asked;
+  const first = await contactByKey(tx, contactKeyOfTask(task.taskId));
   if (first === null) return { rules: [], why: 'nothing was reserved for this task' };
   const isFirst = attempt === 1 && first.state === 'reserved';
   const loanIds =
@@ -160,18 +208,10 @@ async function reserveCall(
   if (isFirst) {
     contact = { ...first, loanIds, contactPoint: number?.value ?? first.contactPoint };
   } else {
-    const contactKey = `${contactKeyOfTask(taskId)}/call/${attempt}`;
-    const nothingSaid = { template: null, language: null, subject: null, body: null, offers: [], tags: null };
-    const wish = { contactKey, customerId, loanId, caseNo, loanIds, channel: 'call' } as const;
-    const more = {
-      purpose: 'follow-up',
-      contactPoint: number?.value ?? first.contactPoint,
-      madeBy: actor.name,
-    } as const;
-    const passage = await passGate(tx, gate, { ...wish, ...more, ...nothingSaid, sender: null }, nowMs);
-    if (passage.kind === 'covered') return { rules: [], why: 'another contact named this loan today' };
-    if (passage.kind === 'denied' || passage.kind === 'deferred') return { rules: passage.rules, why: passage.reason };
-    contact = passage.contact;
+    const contactPoint = number?.value ?? first.contactPoint;
+    const anew = await reserveAnew(tx, gate, task, asked, { purpose: 'follow-up', contactPoint, loanIds });
+    if ('rules' in anew) return anew;
+    contact = anew;
   }
   const verdict = await askAgain(tx, gate, contact, nowMs, { aheadMs: callEndsBeforeMs });
   if (verdict.kind === 'allow') {
