@@ -4,6 +4,7 @@ import { createServiceClient, ServiceRefused } from './command-line/http-client'
 import { addLedgerCommands } from './command-line/ledger-commands';
 import { addPackCommands } from './command-line/pack-commands';
 import { addPolicyCommands } from './command-line/policy-commands';
+import { addReliefCommands } from './command-line/relief-commands';
 import { addRetentionCommands } from './command-line/retention-commands';
 import { engineOf, start } from './command-line/start';
 import { listenForStop } from './command-line/stop-request';
@@ -67,6 +68,7 @@ addPackCommands(program, connect);
 addLedgerCommands(program);
 addRetentionCommands(program);
 addClientCommands(program, connect);
+addReliefCommands(program, connect);
 
 async function serve(parts: readonly Part[]): Promise<void> {
   const stop = listenForStop();

@@ -5,6 +5,7 @@ import { SingleBar, Presets } from 'cli-progress';
 import type { Command } from 'commander';
 import { parseTravelDays } from './travel-duration';
 import type { ServiceClient } from './http-client';
+import { printJson } from './print-json';
 
 type Connect = () => ServiceClient;
 
@@ -30,15 +31,15 @@ function addCaseCommands(cases: Command, connect: Connect): void {
   cases
     .command('open')
     .argument(...loanArgument)
-    .action(async (loanId: string) => print(await connect().send('POST', '/cases', { loanId })));
+    .action(async (loanId: string) => printJson(await connect().send('POST', '/cases', { loanId })));
   cases
     .command('show')
     .argument(...loanArgument)
-    .action(async (loanId: string) => print(await connect().get(`/cases/${encodeURIComponent(loanId)}`)));
+    .action(async (loanId: string) => printJson(await connect().get(`/cases/${encodeURIComponent(loanId)}`)));
   cases
     .command('timeline')
     .argument(...loanArgument)
-    .action(async (loanId: string) => print(await connect().get(`/cases/${encodeURIComponent(loanId)}/timeline`)));
+    .action(async (loanId: string) => printJson(await connect().get(`/cases/${encodeURIComponent(loanId)}/timeline`)));
   cases
     .command('pause')
     .argument(...loanArgument)
@@ -47,7 +48,7 @@ function addCaseCommands(cases: Command, connect: Connect): void {
     .option('--reason <code>', 'why', 'other')
     .action(async (loanId: string, { from, until, reason }: Record<string, string>) => {
       const body = { from, until: until ?? null, reason };
-      print(await connect().send('POST', `/cases/${encodeURIComponent(loanId)}/pause`, body));
+      printJson(await connect().send('POST', `/cases/${encodeURIComponent(loanId)}/pause`, body));
     });
   cases
     .command('resume')
@@ -55,7 +56,7 @@ function addCaseCommands(cases: Command, connect: Connect): void {
     .option('--on <day>', 'first day without the pause; default: today')
     .action(async (loanId: string, { on }: { on?: string }) => {
       const body = on === undefined ? {} : { on };
-      print(await connect().send('POST', `/cases/${encodeURIComponent(loanId)}/resume`, body));
+      printJson(await connect().send('POST', `/cases/${encodeURIComponent(loanId)}/resume`, body));
     });
   cases
     .command('escalate')
@@ -63,7 +64,7 @@ function addCaseCommands(cases: Command, connect: Connect): void {
     .argument('<stage>')
     .requiredOption('--reason <text>', 'why; it goes into the timeline')
     .action(async (loanId: string, stage: string, { reason }: { reason: string }) => {
-      print(await connect().send('POST', `/cases/${encodeURIComponent(loanId)}/escalate`, { stage, reason }));
+      printJson(await connect().send('POST', `/cases/${encodeURIComponent(loanId)}/escalate`, { stage, reason }));
     });
 }
 
@@ -99,7 +100,7 @@ async function importFiles(client: ServiceClient, files: readonly string[], kind
     const body = Readable.toWeb(createReadStream(file).pipe(counted)) as unknown as ReadableStream;
     const response = await client.stream(`/imports?${query.toString()}`, body, { 'content-type': type });
     bar.stop();
-    print(await response.json());
+    printJson(await response.json());
   }
 }
 
@@ -112,8 +113,4 @@ async function* linesOf(response: Response): AsyncGenerator<string> {
     yield* lines.filter((line) => line.trim() !== '');
   }
   if (rest.trim() !== '') yield rest;
-}
-
-function print(value: unknown): void {
-  console.log(JSON.stringify(value, null, 2));
 }
