@@ -43,6 +43,7 @@ export async function loansToName(
   if (!sharesAllDebts(partyRole)) return loans.filter((loan) => loan === own);
   const rules = delinquencyRules(policy);
   const isReminded = (loan: StoredLoanFacts): boolean =>
+    !loan.sold &&
     loan.currency === own?.currency &&
     // A loan in a course of its own is named in the tone of that course, and no other one is.
     courseNameOf(loan, policy, today) === courseNameOf(own, policy, today) &&

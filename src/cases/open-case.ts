@@ -8,7 +8,6 @@ import type { StoredCase } from '../store/case-row';
 import { getCase, getOpenCase, openCase as insertCase } from '../store/cases';
 import { inTransaction, type Queryable } from '../store/database';
 import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
-import { endingOf } from '../store/sales';
 import { recordEvent } from '../store/timeline';
 import { caseWorkflowId } from '../../workflows/messages';
 import type { Desk } from './desk';
@@ -45,7 +44,7 @@ async function writeOpening(tx: Queryable, desk: Desk, loanId: string, actor: st
   if (already !== null) return { case: already, opened: false };
   const loan = await loadLoanFacts(tx, loanId);
   if (loan === null) throw new Refusal('NotFound', 'no such loan', 'loanId');
-  if ((await endingOf(tx, loanId)).sold) throw new Refusal('LoanSold', 'the loan was sold', 'loanId');
+  if (loan.sold) throw new Refusal('LoanSold', 'the loan was sold', 'loanId');
   const { policy, calendar } = await desk.policies.latest(tx, desk.policyId);
   if (loan.currency !== policy.currency) {
     const reason = `policy ${policy.id} is written for ${policy.currency}, the loan is in ${loan.currency}`;

@@ -26,7 +26,6 @@ import { contactRecord } from '../store/contact-ledger';
 import type { Queryable } from '../store/database';
 import { latestHandoff } from '../store/legal';
 import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
-import { endingOf } from '../store/sales';
 import { wantedRetries } from '../store/contact-retries';
 import { listPromises } from '../store/promises';
 import { type TaskHold, taskHolds } from '../store/task-holds';
@@ -82,7 +81,6 @@ export async function readCase(
   const arrangements = await watchArrangements(db, loan, policy, today);
   const { kept, hold: arrangementHold, ...look } = restOf(arrangements, calendar);
   const looks = [look.nextLookAtMs, nextWaiverEndMs(loan, today, calendar)].filter((atMs) => atMs !== undefined);
-  const ending = await endingOf(db, key.loanId);
 
   const anchorDay = delinquency.oldestUnpaidDueDay ?? delinquency.nextDueDay ?? today;
   const done = new Set(key.done);
@@ -121,7 +119,7 @@ export async function readCase(
     bucket: delinquency.bucket,
     overdueMinor: delinquency.overdueMinor,
     cleared: caseRow.status === 'closed' || (!kept && isCleared(policy, loan.riskTier, delinquency, today, beforeDue)),
-    ...(ending.sold && { sold: true }),
+    ...(loan.sold && { sold: true }),
     ...restsOn(loan.pauses, policy.rests, today, calendar),
     ...nextClassOf(policy, delinquency, calendar),
     // Who keeps an arrangement owes nothing else, whatever was promised before.
@@ -131,7 +129,7 @@ export async function readCase(
     brokenPromises: broken.length,
     ...(brokenTo !== null && { brokenPromisesTo: brokenTo }),
     offered: contacts.offered,
-    escalateTo: laterStage(course.stages, caseRow.escalateTo, ending.writtenOff ? policy.writeOff.stage : null),
+    escalateTo: laterStage(course.stages, caseRow.escalateTo, loan.writtenOffOn != null ? policy.writeOff.stage : null),
     legal: handoff?.state ?? null,
     ...(handoffGaps !== null && handoffGaps.length > 0 && { handoff: handoffGaps }),
     ...plan,

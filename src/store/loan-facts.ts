@@ -10,6 +10,8 @@ export interface StoredLoanFacts extends LoanFacts {
   readonly riskTier: (typeof riskTiers)[number];
   readonly branch: string;
   readonly product: string;
+  /** It is another's now. */
+  readonly sold: boolean;
 }
 
 const amounts = z.object({ penalty: z.int(), fee: z.int(), interest: z.int(), principal: z.int() });
@@ -49,6 +51,7 @@ const factsRow = z.object({
     }),
   ),
   writtenOffOn: z.string().nullable(),
+  sold: z.boolean(),
 });
 
 // One round trip and one snapshot: a payment that is posted meanwhile is seen wholly or not at all.
@@ -73,7 +76,8 @@ const selectFacts = `
         json_build_object('penalty', w.penalty_minor, 'fee', w.fee_minor, 'interest', w.interest_minor, 'principal', 0))
         order by w.on_day, w.waiver_id), '[]')
      from granted_waiver w where w.loan_id = l.loan_id) as waivers,
-    (select w.on_day from written_off_loan w where w.loan_id = l.loan_id) as "writtenOffOn"
+    (select w.on_day from written_off_loan w where w.loan_id = l.loan_id) as "writtenOffOn",
+    exists (select from sold_loan s where s.loan_id = l.loan_id) as sold
   from loan l`;
 
 /** Everything needed to say how the loan stands, or null where there is no such loan. */

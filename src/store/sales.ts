@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SaleState } from '../domain/ending/sale';
 import { decisionStates } from '../domain/approval';
 import type { Queryable } from './database';
-import { execute, instant, many, one } from './rows';
+import { execute, instant, many } from './rows';
 
 const saleRow = z.object({
   saleId: z.string(),
@@ -47,18 +47,4 @@ export async function listSales(db: Queryable, loanId: string): Promise<StoredSa
     where s.loan_id = $1 order by s.proposed_at, s.recorded_at`;
   const rows = await many(db, saleRow, text, [loanId]);
   return rows.map(({ approval, ...row }) => ({ ...row, state: approval === 'approved' ? 'sold' : approval }));
-}
-
-export interface EndingFacts {
-  readonly sold: boolean;
-  readonly writtenOff: boolean;
-}
-
-/** Whether the loan was sold, and whether it is written off. */
-export async function endingOf(db: Queryable, loanId: string): Promise<EndingFacts> {
-  const row = z.object({ sold: z.boolean(), writtenOff: z.boolean() });
-  const text = `select exists (select from sold_loan where loan_id = $1) as sold,
-    exists (select from written_off_loan where loan_id = $1) as "writtenOff"`;
-  // Named: planned once per connection, because every step of every case runs it.
-  return one(db, row, { name: 'loan-ending', text }, [loanId]);
 }

@@ -6,8 +6,8 @@ import type { Queryable } from './database';
 import { instant, many } from './rows';
 
 /**
- * Loans of the customer that nobody is to be reminded of: they are another's now, an arrangement or a promise is kept for
- * them, one of these flags is on the loan itself, or an outcome rests its case.
+ * Loans of the customer that nobody is to be reminded of for now: an arrangement or a promise is kept for them, one of these
+ * flags is on the loan itself, or an outcome rests its case.
  */
 export async function unnamedLoansOf(
   db: Queryable,
@@ -16,8 +16,7 @@ export async function unnamedLoansOf(
   { nowMs, today }: { readonly nowMs: number; readonly today: Day },
 ): Promise<ReadonlySet<string>> {
   const text = `
-    select loan_id as "loanId" from sold_loan join loan using (loan_id) where customer_id = $1
-    union select loan_id from contact_flag
+    select loan_id as "loanId" from contact_flag
       where customer_id = $1 and loan_id is not null and (flag = 'plan-active' and ended_by is null
         or party_id is null and flag = any($2) and from_at <= $3 and coalesce(until_at > $3, true))
     union select loan_id from task join loan_case c using (loan_id, case_no)

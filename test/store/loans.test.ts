@@ -99,6 +99,7 @@ describe('the facts of a loan', () => {
       riskTier: 'medium',
       waivers: [],
       writtenOffOn: null,
+      sold: false,
       branch: 'north',
       product: 'personal',
       currency: 'CNY',
