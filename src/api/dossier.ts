@@ -24,6 +24,7 @@ import {
 import { iso, loanParams, shownDay } from './shapes';
 import { shownScheduleOf } from './show-loan';
 import { shownTask, showTask } from './task-shapes';
+import { shownWaiver } from './waiver-shapes';
 
 const pause = z.object({
   pauseId: z.string(),
@@ -54,6 +55,7 @@ const dossier = z
     pauses: z.array(pause),
     disputes: z.array(shownDispute),
     restructures: z.array(restructure),
+    waivers: z.array(shownWaiver),
     causes: z.array(shownCause),
     promises: z.array(shownPromise),
     writeOffs: z.array(shownWriteOff),

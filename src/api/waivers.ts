@@ -4,7 +4,8 @@ import { askWaiver } from '../cases/ask-waiver';
 import { shownWaivers } from '../cases/shown-waivers';
 import { access } from './access';
 import type { ApiDeps } from './deps';
-import { amountMinor, day, id, loanParams, shownDay, words } from './shapes';
+import { amountMinor, day, id, loanParams, words } from './shapes';
+import { shownWaiver } from './waiver-shapes';
 
 const waiverBody = z.strictObject({
   waiverId: id,
@@ -17,24 +18,6 @@ const waiverBody = z.strictObject({
   payBy: day.nullable().default(null),
   reason: words,
 });
-
-const shownWaiver = z
-  .object({
-    waiverId: z.string(),
-    loanId: z.string(),
-    caseNo: z.int(),
-    day: shownDay,
-    penaltyMinor: z.int(),
-    feeMinor: z.int(),
-    interestMinor: z.int(),
-    payBy: shownDay.nullable(),
-    /** The role of the second person; null where nobody else had to agree. */
-    approvalRole: z.string().nullable(),
-    /** `granted` counts today; of one that is `lapsed` the last day to pay passed in vain. */
-    state: z.enum(['waiting', 'granted', 'rejected', 'lapsed']),
-    askedBy: z.string(),
-  })
-  .meta({ id: 'Waiver' });
 
 /** What the bank gives up of penalty, fee and interest. Above the policy's limit a second person decides. */
 export function waiverRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {

@@ -18,6 +18,7 @@ import { listEvents } from '../store/timeline';
 import { listWriteOffs } from '../store/write-offs';
 import type { Desk } from './desk';
 import { readPromises } from './read-promises';
+import { shownWaivers } from './shown-waivers';
 
 export type Dossier = Awaited<ReturnType<typeof readDossier>>;
 
@@ -48,6 +49,7 @@ export async function readDossier(desk: Desk, loanId: string) {
     disputes: await listDisputes(pool, loanId),
     pauses: await listStoredPauses(pool, loanId),
     restructures: await listArrangements(pool, loanId),
+    waivers: latest === null ? [] : await shownWaivers(desk, loanId),
     causes: await listCauses(pool, loanId),
     promises: latest === null ? [] : await readPromises(desk, loanId),
     writeOffs: await listWriteOffs(pool, loanId),

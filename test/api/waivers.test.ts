@@ -88,6 +88,8 @@ describe('a waiver', () => {
     });
     const { items } = (await core.call('GET', `/v1/cases/${loanId}/timeline`)).body;
     expect(items.at(-1)).toMatchObject({ kind: 'waived', actor: 'cleo', reason: 'paid at once on the call' });
+    const dossier = await api.call('GET', `/v1/cases/${loanId}/dossier`, undefined, as('ana'));
+    expect(dossier.body).toMatchObject({ waivers: [{ waiverId: `W-${loanId}`, feeMinor: 800, state: 'granted' }] });
   });
 
   it('above the limit counts once a second person agreed to it', async () => {

@@ -50,6 +50,25 @@ describe('the order of payment', () => {
     expect(unpaidOf(facts, '2026-01-21', rules)[0]).toEqual([1, { ...noAmounts, interest: 100, principal: 600 }]);
   });
 
+  it('after a write-off is that of such loans, from its day on, unless it is undone or a settlement runs', () => {
+    const order = { ...usual, writtenOff: interestLast };
+    const facts = loan({ payments: [payment('p-1', '2026-02-01', 40), payment('p-2', '2026-02-02', 300)] });
+    const left = (changes: Partial<LoanFacts>, settlement?: AllocationOrder) =>
+      unpaidOf({ ...facts, ...changes }, '2026-02-05', {
+        order: { ...order, ...(settlement !== undefined && { settlement }) },
+        toleranceMinor: 0,
+      })[0]?.[1];
+    expect(left({ writtenOffOn: '2026-02-02' })).toEqual({ ...noAmounts, interest: 60, principal: 700 });
+    expect(left({ writtenOffOn: '2026-02-01' })).toEqual({ ...noAmounts, interest: 100, principal: 660 });
+    expect(left({ writtenOffOn: null })).toEqual({ ...noAmounts, interest: 0, principal: 760 });
+    const settlements = [{ from: '2026-02-02', until: '2026-03-01', amountMinor: 900 }];
+    expect(left({ writtenOffOn: '2026-02-01', settlements }, usual)).toEqual({
+      ...noAmounts,
+      interest: 0,
+      principal: 760,
+    });
+  });
+
   it('due first lets a borrower who pays just what is overdue be up to date', () => {
     const facts = loan({ payments: [payment('p-1', '2026-01-20', 1_100)] });
     const dpd = (scope: 'whole-schedule' | 'due-first') => {
@@ -175,6 +194,26 @@ describe('late fee and penalty interest', () => {
       [1, 0, 0],
     ]);
     expect(contract.map(({ unpaid: left }) => left)).toEqual([february.due, january.due]);
+  });
+});
+
+describe('a settlement', () => {
+  const settlements = [{ from: '2026-01-20', until: '2026-02-01', amountMinor: 900 }];
+  const paid = (valueDay: string) => loan({ settlements, payments: [payment('p-1', valueDay, 900)] });
+
+  it('ends the charges on the day on which it is paid, and gives up what is unpaid of them', () => {
+    const { charges: charged, unpaid, givenUpMinor } = accountAsOf(paid('2026-01-31'), '2026-06-01', charging());
+    expect(charged.map(({ throughDay, unpaidMinor }) => [throughDay, unpaidMinor])).toEqual([
+      ['2026-01-14', 0],
+      ['2026-01-30', 0],
+    ]);
+    // 1,100 and 1,090 of the contract, 20 and 17 charged, less 900.
+    expect([unpaid, givenUpMinor]).toEqual([[], 1_327]);
+  });
+
+  it('that is paid too late gives up nothing', () => {
+    const { unpaid, givenUpMinor } = accountAsOf(paid('2026-02-02'), '2026-02-02', charging());
+    expect([unpaid.length, givenUpMinor]).toEqual([2, 0]);
   });
 });
 

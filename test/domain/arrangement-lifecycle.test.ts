@@ -298,3 +298,16 @@ it('a loan is observed from its latest change of terms on; a settlement changes 
   expect(observationUntil([made(plan), later, settlement], 12)).toBe('2027-08-31');
   expect(observationUntil([{ ...later, cancelledOn: '2026-09-01' }], 12)).toBeNull();
 });
+
+describe('a plan of a loan on which late fees and penalty interest were charged', () => {
+  const charges = { graceDays: 0, lateFeeMinor: 500, penaltyInterest: null, caps: {} };
+  const standsOn = (firstMinor: number) => {
+    const loan = loanWith([payment('p-1', '2026-05-01', firstMinor)]);
+    return judgeArrangements(loan, [made(plan)], '2026-05-10', { ...rules, charges })[0]!.state;
+  };
+
+  it('is kept by whoever pays the first instalment and what was charged before, which falls due with it', () => {
+    expect(standsOn(30_500)).toBe('active');
+    expect(standsOn(30_000)).toBe('breached');
+  });
+});

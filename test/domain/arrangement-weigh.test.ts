@@ -239,3 +239,29 @@ describe('how often', () => {
     expect(quotaProblem(10, 3, quota)).not.toBeNull();
   });
 });
+
+describe('late fees that were charged', () => {
+  const charges = { graceDays: 0, lateFeeMinor: 2_000, penaltyInterest: null, caps: {} };
+  const principalFirst = { by: 'component', components: ['principal', 'interest', 'fee', 'penalty'] } as const;
+  const charged = (settlement?: typeof principalFirst): Partial<Scene> => {
+    const { rules } = scene();
+    const order = settlement === undefined ? rules.order : { ...rules.order, settlement };
+    return { rules: { ...rules, order, charges }, budget: enough };
+  };
+
+  it('are part of what a settlement gives up, by the order that the policy has for settlements', () => {
+    const terms = { kind: 'settlement', amountMinor: 200_000, until: '2026-05-15' } as const;
+    const waived = (changes: Partial<Scene>) => weigh(scene(changes), terms).made?.waived;
+    expect(waived(charged())).toEqual({ penalty: 0, fee: 0, interest: 1_000, principal: 103_000 });
+    expect(waived(charged(principalFirst))).toEqual({ penalty: 0, fee: 4_000, interest: 3_000, principal: 97_000 });
+  });
+
+  it('are left out of a plan and fall due with its first instalment, which has to be affordable with them', () => {
+    const { made, after, affordability } = weigh(scene(charged()), plan);
+    const plain = weigh(scene({ budget: enough }), plan);
+    expect(made).toEqual(plain.made);
+    expect([after?.overdueMinor, after?.outstandingMinor]).toEqual([0, 304_000]);
+    const april = 20_000 + 4_000;
+    expect(affordability?.monthlyMinor).toBe(Math.max(april, plain.affordability?.monthlyMinor ?? 0));
+  });
+});

@@ -126,9 +126,16 @@ function offerProblems(
   return problems;
 }
 
-function affordabilityIn({ budget, today, policy }: Scene, { schedule }: Rearranged): Affordability | null {
+/** By what is to be paid from today on: what is unpaid of charges falls due with the first instalment. */
+function affordabilityIn(
+  { loan, rules, budget, today, policy }: Scene,
+  { schedule }: Rearranged,
+): Affordability | null {
   if (budget === null) return null;
-  return affordabilityOf(budget, schedule, today, policy.affordabilityMarginPerMille);
+  const { unpaid } = accountAsOf(withSchedule(loan, schedule), today, rules);
+  const instalments = unpaid.map((line) => ({ ...line.instalment, due: line.unpaid }));
+  const toPay = schedule === null ? null : { ...schedule, instalments };
+  return affordabilityOf(budget, toPay, today, policy.affordabilityMarginPerMille);
 }
 
 function withSchedule(loan: LoanFacts, schedule: Schedule | null): LoanFacts {
