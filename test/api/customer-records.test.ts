@@ -70,6 +70,15 @@ describe('a request of a borrower about their data', () => {
     expect(again.body).toMatchObject({ status: 409, type: 'urn:arrears:AlreadyExists' });
   });
 
+  it('is in the figures that a monitor reads, ahead and missed', async () => {
+    await ask(await addLoan(core), 'access');
+    const figures = async () => (await api.call('GET', '/metrics')).text;
+    expect(await figures()).toContain('arrears_deadlines{kind="data-request",state="ahead"}');
+    api.clock.ms = mondayMorningMs + 40 * dayMs;
+    expect(await figures()).toContain('arrears_deadlines{kind="data-request",state="missed"}');
+    api.clock.ms = mondayMorningMs;
+  });
+
   it('for erasure is not carried out while a claim runs, and is refused on that ground', async () => {
     const loan = await addCase(core);
     const { requestId } = await ask(loan, 'erasure');
