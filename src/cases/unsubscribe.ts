@@ -22,14 +22,14 @@ export async function unsubscribe(desk: Desk, token: string): Promise<boolean> {
  */
 export async function optOutOf(
   tx: Queryable,
-  { customerId, channel, contactPoint }: Contact,
+  { customerId, channel, contactPoint, partyId }: Contact,
   source: string,
   atMs: number,
 ): Promise<void> {
   if ((channel !== 'sms' && channel !== 'email') || contactPoint === null) return;
   await lockCustomer(tx, customerId);
-  const isKnown = (await optedOutChannels(tx, customerId)).has(channel);
-  if (!isKnown) await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs });
+  const isKnown = (await optedOutChannels(tx, customerId, partyId)).has(channel);
+  if (!isKnown) await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs, partyId });
   const reason = `asked for no more ${channel === 'sms' ? 'SMS' : 'e-mail'}`;
   const event = { atMs, actor: 'borrower', kind: 'opted-out', reason, data: { channel, source } };
   await tellCases(tx, customerId, null, { ...event, eventKey: `opted-out/${channel}/${atMs}` });

@@ -223,6 +223,15 @@ describe('what was written from a number before anybody knew whose it was', () =
     expect(await closedTo(loan)).toEqual(new Set(['sms']));
   });
 
+  it('STOP from what is then put as a guarantor’s number closes the way to the guarantor alone', async () => {
+    const [loan, value] = [await addCase(api), newNumber()];
+    await write(value, 'STOP');
+    const owner = { partyId: 'p-guarantor', role: 'guarantor' };
+    await api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, { kind: 'phone', value, owner });
+    expect(await closedTo(loan)).toEqual(new Set());
+    expect(await optedOutChannels(api.pool, loan.customerId, 'p-guarantor')).toEqual(new Set(['sms']));
+  });
+
   it('a word from another number closes nothing', async () => {
     const loan = await addCase(api);
     await write(newNumber(), 'STOP');
