@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { addBookCommand } from './command-line/book-command';
 import { addClientCommands } from './command-line/client-commands';
 import { createServiceClient, ServiceRefused } from './command-line/http-client';
 import { addLedgerCommands } from './command-line/ledger-commands';
@@ -69,6 +70,7 @@ addLedgerCommands(program);
 addRetentionCommands(program);
 addClientCommands(program, connect);
 addReliefCommands(program, connect);
+addBookCommand(program, connect);
 
 async function serve(parts: readonly Part[]): Promise<void> {
   const stop = listenForStop();

@@ -25,6 +25,8 @@ export const access = {
   handToLegal: ['collector', 'supervisor', 'legal'],
   /** Write-offs and sales; who agrees to them is the policy's to say. */
   proposeEndings: ['collector', 'supervisor', 'legal'],
+  /** Sums over all loans, for those who answer for the portfolio. */
+  readBook: ['supervisor', 'analyst'],
   publishPolicies: ['supervisor', 'analyst'],
   /** Which of them the policy asks for is checked where it is applied. */
   decideApprovals: ['supervisor', 'legal', 'analyst', 'operator'],

@@ -5,6 +5,7 @@ import { Refusal } from '../domain/refusal';
 import { answerProblems, clientErrorAnswer, newRequestId, sendProblem } from './answers';
 import { approvalRoutes } from './approvals';
 import { arrangementRoutes } from './arrangements';
+import { bookRoutes } from './book';
 import { callRoutes } from './calls';
 import { caseCommandRoutes } from './case-commands';
 import { casePeopleRoutes } from './case-people';
@@ -92,7 +93,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
 }
 
 const resources = [
-  ...[customerRoutes, customerRecordRoutes, loanRoutes, classificationRoutes, paymentRoutes, importRoutes],
+  ...[customerRoutes, customerRecordRoutes, loanRoutes, classificationRoutes, bookRoutes, paymentRoutes, importRoutes],
   ...[caseRoutes, caseRecordRoutes, caseCommandRoutes, casePeopleRoutes, dossierRoutes, courtFileRoutes, taskRoutes],
   ...[pauseRoutes, disputeRoutes, arrangementRoutes, approvalRoutes, causeRoutes, promiseRoutes, endingRoutes],
   ...[waiverRoutes],

@@ -36,6 +36,8 @@ export function withCustomer(
   if (customer === null || othersBad.length === 0) return [...own];
   const floors = othersBad.map((span) => ({ ...span, endDay: cured(span.endDay, customer.cureMonths) }));
   const firstDay = own[0]?.fromDay ?? Infinity;
+  // Before its contract a loan has the class that it begins with.
+  if (throughDay < firstDay) return [...own];
   const days = [...own.map(({ fromDay }) => fromDay), ...floors.flatMap(({ fromDay, endDay }) => [fromDay, endDay])];
   const looked = [...new Set(days)].filter((day) => firstDay <= day && day <= throughDay).sort((a, b) => a - b);
   const entries: ClassEntry[] = [];
@@ -48,6 +50,11 @@ export function withCustomer(
     if (entries.at(-1)?.rank !== rank) entries.push({ fromDay: day, rank, why });
   }
   return entries;
+}
+
+/** Whether others that were bad debts hold a loan down on a day, in the months of cure too. */
+export function isHeldOn(othersBad: readonly DaySpan[], day: number, cureMonths: number): boolean {
+  return othersBad.some(({ fromDay, endDay }) => fromDay <= day && day < cured(endDay, cureMonths));
 }
 
 function cured(endDay: number, months: number): number {
