@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { type Book, BookKeeper, type BookPlace } from '../domain/book/book';
 import { type BookRules, figuresOf, holdsOthers, type LoanFigures, rankAmong } from '../domain/book/loan-figures';
 import { allowsPlain, plainFigures } from '../domain/book/plain-figures';
-import { addDays, type Day, dayNumber } from '../domain/day';
+import { type Day, dayNumber } from '../domain/day';
 import { Refusal } from '../domain/refusal';
 import {
   type BookException,
@@ -61,7 +61,7 @@ export async function readBook(
     if (firstDay !== null && asOf < firstDay) {
       throw new Refusal('InputInvalid', `lies before ${firstDay}, on which the first loan was paid out`, 'asOf');
     }
-    const maker = new BookMaker(rules, asOf, calendar.startOfDayMs(addDays(asOf, 1)), signal);
+    const maker = new BookMaker(rules, asOf, signal);
     await maker.addAll(pool, db, snapshot);
     await maker.lookAmongOthers(db);
     return maker.keeper.close();
@@ -85,7 +85,6 @@ class BookMaker {
   constructor(
     private readonly rules: BookRules,
     private readonly asOf: Day,
-    private readonly endOfDayMs: number,
     private readonly signal: AbortSignal | undefined,
   ) {
     this.keeper = new BookKeeper(rules);
@@ -158,18 +157,20 @@ class BookMaker {
 
   /** Reads the loans of a slice, each in the cheapest way that its facts allow. */
   private async visit(db: Queryable, slice: Slice, take: (loan: CountedLoan) => void): Promise<void> {
-    const exceptions = await bookExceptions(db, this.asOf, this.endOfDayMs, slice);
+    const exceptions = await bookExceptions(db, this.asOf, slice);
     const undone: string[] = [];
     const withFacts = new Map<string, BookPlace>();
     const takePlain = (loan: BookLoan): void => {
       const exception = exceptions.get(loan.loanId);
       const place = placeOf(loan, exception);
-      if (!this.isPlain || exception?.needsAllFacts === true) withFacts.set(loan.loanId, place);
-      else if (loan.isUndone) undone.push(loan.loanId);
-      else {
-        const figures = plainFigures(this.columns.read(loan), this.day, this.rules);
-        take({ loanId: loan.loanId, place, figures });
+      if (this.isPlain && loan.isUndone) {
+        undone.push(loan.loanId);
+        return;
       }
+      const isPlain = this.isPlain && exception?.needsAllFacts !== true && this.hasNormalOrder(place);
+      const figures = isPlain ? plainFigures(this.columns.read(loan), this.day, this.rules) : null;
+      if (figures === null) withFacts.set(loan.loanId, place);
+      else take({ loanId: loan.loanId, place, figures });
     };
     for (const loan of await bookLoans(db, this.asOf, slice)) takePlain(loan);
     if (undone.length > 0) for (const loan of await bookLoans(db, this.asOf, { loanIds: undone })) takePlain(loan);
@@ -180,6 +181,10 @@ class BookMaker {
         take({ loanId: facts.loanId, place, figures: figuresOf(facts, this.asOf, this.rules) });
       }
     }
+  }
+
+  private hasNormalOrder({ ending }: BookPlace): boolean {
+    return ending !== 'written-off' || this.rules.delinquency.order.writtenOff === undefined;
   }
 
   private requireWanted(): void {

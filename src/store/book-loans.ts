@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LoanColumns } from '../domain/book/loan-columns';
 import { type Day, dayNumber } from '../domain/day';
 import type { Queryable } from './database';
-import { instant, many, one } from './rows';
+import { many, one } from './rows';
 
 /** Loans of a book: ids after `afterId` up to `lastId`, or those that are named. */
 export type Slice = { readonly afterId: string; readonly lastId: string } | { readonly loanIds: readonly string[] };
@@ -108,7 +108,7 @@ function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
 
 /** What makes a loan more than its contract and payments, or takes it from the book. */
 export interface BookException {
-  /** It has another schedule or a settlement: only the full rules say how it stands. */
+  /** It has another schedule, a settlement or a waiver: only the full rules say how it stands. */
   readonly needsAllFacts: boolean;
   readonly sold: boolean;
   readonly writtenOff: boolean;
@@ -122,7 +122,7 @@ const exceptionRow = z.object({
 });
 
 // A sale counts from its day on, a write-off from its approval on; one that was undone never was.
-function selectExceptions(filter: (column: string) => string, endOfDay: string): string {
+function selectExceptions(filter: (column: string) => string): string {
   return `
     select loan_id as "loanId", bool_or(why = 'facts') as "needsAllFacts", bool_or(why = 'sold') as sold,
       bool_or(why = 'written-off') as "writtenOff"
@@ -132,32 +132,24 @@ function selectExceptions(filter: (column: string) => string, endOfDay: string):
       select a.loan_id, 'facts' from arrangement a
       where ${filter('a.loan_id')} and a.kind = 'settlement' and a.effective_from is not null and a.cancelled_on is null
       union all
+      select w.loan_id, 'facts' from granted_waiver w where ${filter('w.loan_id')}
+      union all
       select s.loan_id, 'sold' from sold_loan join sale s using (sale_id)
       where ${filter('s.loan_id')} and s.sale_day <= $1
       union all
-      select w.loan_id, 'written-off' from written_off_loan w
-        join approval a on a.kind = 'write-off' and a.subject_id = w.write_off_id::text
-      where ${filter('w.loan_id')} and a.decided_at < ${endOfDay}) found
+      select w.loan_id, 'written-off' from written_off_loan w where ${filter('w.loan_id')} and w.on_day <= $1) found
     group by loan_id`;
 }
 
-const exceptionsInRange = selectExceptions(inRange, '$4');
-const exceptionsNamed = selectExceptions(named, '$3');
+const exceptionsInRange = selectExceptions(inRange);
+const exceptionsNamed = selectExceptions(named);
 
-/** The exceptions of the slice by loan id. `endOfDayMs` is the instant at which the day is over for the bank. */
-export async function bookExceptions(
-  db: Queryable,
-  asOf: Day,
-  endOfDayMs: number,
-  slice: Slice,
-): Promise<Map<string, BookException>> {
+/** The exceptions of the slice by loan id. */
+export async function bookExceptions(db: Queryable, asOf: Day, slice: Slice): Promise<Map<string, BookException>> {
   const [statement, values] =
     'loanIds' in slice
-      ? [{ name: 'book-exceptions-named', text: exceptionsNamed }, [asOf, slice.loanIds, instant(endOfDayMs)]]
-      : [
-          { name: 'book-exceptions', text: exceptionsInRange },
-          [asOf, slice.afterId, slice.lastId, instant(endOfDayMs)],
-        ];
+      ? [{ name: 'book-exceptions-named', text: exceptionsNamed }, [asOf, slice.loanIds]]
+      : [{ name: 'book-exceptions', text: exceptionsInRange }, [asOf, slice.afterId, slice.lastId]];
   const rows = await many(db, exceptionRow, statement, values);
   return new Map(rows.map(({ loanId, ...exception }) => [loanId, exception]));
 }

@@ -34,6 +34,22 @@ const anyRules: fc.Arbitrary<BookRules> = fc.record({
   }),
   classification: fc.constantFrom(fiveTiers, euDefault, quick, null),
 });
+const chargingRules: fc.Arbitrary<BookRules> = fc
+  .record({
+    rules: anyRules,
+    graceDays: fc.constantFrom(0, 3, 20),
+    fromDpd: fc.constantFrom(1, 2, 31, 91),
+  })
+  .map(({ rules: { delinquency, classification }, graceDays, fromDpd }) => {
+    const penaltyInterest = { perMillePerYear: 180, daysInYear: 360, on: 'principal' } as const;
+    const nonPerforming = {
+      by: 'component',
+      components: ['principal', 'interest', 'fee', 'penalty'],
+      fromDpd,
+    } as const;
+    const charges = { graceDays, lateFeeMinor: 500, penaltyInterest, caps: {} };
+    return { classification, delinquency: { ...delinquency, charges, order: { ...delinquency.order, nonPerforming } } };
+  });
 const plainLoan: fc.Arbitrary<LoanFacts> = fc.record({
   currency: fc.constant('CNY'),
   schedules: anySchedule.map((contract) => [contract]),
@@ -72,6 +88,20 @@ describe('the figures of a loan that is its contract and payments', () => {
       }),
       { numRuns: 50_000 },
     );
+  });
+
+  it('are never given where charges or another order of payment for bad debts come in, and hold where they do not', () => {
+    let given = 0;
+    fc.assert(
+      fc.property(plainLoan, anyDay, chargingRules, (loan, asOf, rules) => {
+        const quickly = allowsPlain(rules) ? plainFigures(columnsOf(loan), dayNumber(asOf), rules) : null;
+        if (quickly === null) return;
+        if (quickly.bad.length > 0 || quickly.overdueMinor > 0) given += 1;
+        assert.deepEqual(quickly, figuresOf(loan, asOf, rules));
+      }),
+      { numRuns: 50_000 },
+    );
+    assert.ok(given > 100, `${given} loans in arrears were given`);
   });
 
   it('are not asked for where another order decides which component of an instalment is paid', () => {

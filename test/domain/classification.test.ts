@@ -181,6 +181,12 @@ describe('the loans of one customer', () => {
     expect(stands(bad, '2026-07-01', setting, [good]).class).toBe('substandard');
   });
 
+  it('have the class that they begin with on a day before their contract, however bad the others are', () => {
+    const old = { no: 1, dueDay: '2025-01-01', due: { ...noAmounts, principal: 100_000 } };
+    const worse = { ...loan(), schedules: [{ ...contract, effectiveFrom: '2024-12-01', instalments: [old] }] };
+    expect(told(stands(good, '2026-01-15', fiveTiers, [worse]).history)).toEqual(['normal from 2026-02-01: contract']);
+  });
+
   it('stand for themselves where the policy says nothing of customers', () => {
     expect(stands(good, '2026-07-01', euDefault, [bad]).class).toBe('performing');
   });

@@ -89,13 +89,13 @@ async function policyOf(policyId: string): Promise<Policy> {
   return openPolicyDocument(stored.document, stored.contentHash).policy;
 }
 
-/** The retail policy with another order of payment, under another id. */
-async function publishOrder(policyId: string, allocation: Policy['allocation']): Promise<void> {
+/** The retail policy with other sections, under another id. */
+async function publishWith(policyId: string, sections: Partial<Policy>): Promise<void> {
   const { version } = await policyOf('retail');
   const stored = await getPolicy(database.pool, 'retail', version);
   assert.ok(stored);
   const { policy, ...rest } = stored.document as { policy: Policy };
-  const document = { ...rest, policy: { ...policy, id: policyId, allocation } };
+  const document = { ...rest, policy: { ...policy, ...sections, id: policyId } };
   await publishPolicy(database.pool, {
     ...{ policyId, version, contentHash: contentHash(document), document, publishedBy: 'test' },
   });
@@ -112,9 +112,19 @@ describe('the book of several thousand generated loans', () => {
 
   it('is that under an order of payment too that has no fast way', async () => {
     const order = { by: 'component', components: ['principal', 'interest', 'fee', 'penalty'] } as const;
-    await publishOrder('by-component', order);
+    await publishWith('by-component', { allocation: order });
     const policy = await policyOf('by-component');
     assert.deepEqual(flat(await bookAs('by-component', '2026-08-31')), expected(loans, '2026-08-31', policy));
+  });
+
+  it('is that under a policy that charges for paying late and has another order for bad debts', async () => {
+    const charges = { graceDays: 3, lateFeeMinor: 500, penaltyInterest: null, caps: { totalMinor: 900 } };
+    const components = ['principal', 'interest', 'fee', 'penalty'] as const;
+    const { allocation } = await policyOf('retail');
+    const nonPerforming = { by: 'component', components, fromDpd: 91 } as const;
+    await publishWith('charging', { charges, allocation: { ...allocation, nonPerforming } });
+    const policy = await policyOf('charging');
+    assert.deepEqual(flat(await bookAs('charging', '2026-06-30')), expected(loans, '2026-06-30', policy));
   });
 });
 
