@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { givePromise, takeBackPromise } from '../cases/give-promise';
 import { readPromises, type ShownPromise } from '../cases/read-promises';
+import { keptRate } from '../domain/promise/kept-rate';
 import { promiseSources, promiseStates } from '../domain/promise/promise';
 import { access } from './access';
 import type { ApiDeps } from './deps';
@@ -45,14 +46,19 @@ export const shownPromise = z
     cancelledBy: z.string().nullable(),
   })
   .meta({ id: 'Promise' });
-const shownPromises = z.object({ items: z.array(shownPromise), nextCursor: z.null() });
+const shownPromises = z.object({
+  items: z.array(shownPromise),
+  nextCursor: z.null(),
+  /** Of those that are decided; the share is null while none is. */
+  rate: z.object({ kept: z.int(), broken: z.int(), share: z.number().nullable() }),
+});
 
 /** Promises to pay: what was promised, and what payments say became of it. */
 export function promiseRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
-  const show = async (loanId: string): Promise<z.infer<typeof shownPromises>> => ({
-    items: (await readPromises(desk, loanId)).map(showPromise),
-    nextCursor: null,
-  });
+  const show = async (loanId: string): Promise<z.infer<typeof shownPromises>> => {
+    const promises = await readPromises(desk, loanId);
+    return { items: promises.map(showPromise), nextCursor: null, rate: keptRate(promises) };
+  };
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what the framework calls a plugin is asynchronous
   return async (app) => {

@@ -2,16 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { askForApproval } from '../../src/cases/decide-approval';
 import { inTransaction } from '../../src/store/database';
+import { as, keys } from '../support/people';
 import { addCase } from './portfolio';
 import { mondayMorningMs, startApi, type TestApi } from './support';
-
-const keys = [
-  { key: 'sys', actor: 'core', roles: ['system'] },
-  { key: 'ana', actor: 'ana', roles: ['supervisor'] },
-  { key: 'bo', actor: 'bo', roles: ['supervisor'] },
-  { key: 'leo', actor: 'leo', roles: ['legal'] },
-] as const;
-const as = (key: string) => ({ authorization: `Bearer ${key}` });
 
 let api: TestApi;
 beforeAll(async () => {
@@ -34,7 +27,7 @@ async function proposeSale() {
     ...{ proposedBy: 'ana', proposedAtMs: mondayMorningMs },
   };
   const { approvalId } = await inTransaction(api.pool, (tx) => askForApproval(tx, proposal, 'nothing else is left'));
-  const decide = (key: string, decision: string) =>
+  const decide = (key: Parameters<typeof as>[0], decision: string) =>
     api.call('POST', `/v1/approvals/${approvalId}/decision`, { decision, reason: 'looked at it' }, as(key));
   return { loanId, approvalId, decide };
 }

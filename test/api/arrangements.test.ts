@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { as, keys } from '../support/people';
 import { addCase, payment } from './portfolio';
 import { startApi, type TestApi } from './support';
-
-const keys = [
-  { key: 'sys', actor: 'core', roles: ['system'] },
-  { key: 'ana', actor: 'ana', roles: ['supervisor'] },
-  { key: 'bo', actor: 'bo', roles: ['supervisor'] },
-  { key: 'cy', actor: 'cy', roles: ['collector'] },
-] as const;
-const as = (key: string) => ({ authorization: `Bearer ${key}` });
 
 let api: TestApi;
 beforeAll(async () => {
@@ -17,17 +10,19 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-async function addOverdueLoan(): Promise<string> {
+type Person = Parameters<typeof as>[0];
+
+async function addOverdueLoan(changes: object = {}): Promise<string> {
   const asCore = { ...api, call: (m: 'GET' | 'POST' | 'PUT', u: string, b?: unknown) => api.call(m, u, b, as('sys')) };
-  return (await addCase(asCore)).loanId;
+  return (await addCase(asCore, changes)).loanId;
 }
 
-function ask(loanId: string, terms: object, changes: object = {}, key = 'ana') {
+function ask(loanId: string, terms: object, changes: object = {}, key: Person = 'ana') {
   const body = { arrangementId: randomUUID(), terms, reason: 'hardship', ...changes };
   return api.call('POST', `/v1/cases/${loanId}/arrangements`, body, as(key));
 }
 
-function preview(loanId: string, terms: object, changes: object = {}, key = 'cy') {
+function preview(loanId: string, terms: object, changes: object = {}, key: Person = 'cy') {
   return api.call('POST', `/v1/cases/${loanId}/arrangements/preview`, { terms, ...changes }, as(key));
 }
 
@@ -40,7 +35,7 @@ async function waiting(loanId: string): Promise<{ approvalId: string }> {
   return answer.body.items[0] as unknown as { approvalId: string };
 }
 
-function decide(approvalId: string, decision: string, key: string) {
+function decide(approvalId: string, decision: string, key: Person) {
   return api.call('POST', `/v1/approvals/${approvalId}/decision`, { decision, reason: 'looked at it' }, as(key));
 }
 
@@ -234,5 +229,22 @@ describe('an arrangement beyond what one may decide alone', () => {
     expect(withdrawn).toMatchObject({ state: 'withdrawn', proposedBy: 'ana', decidedBy: 'ana' });
     expect((await decide(approvalId, 'approve', 'bo')).body).toMatchObject({ type: 'urn:arrears:AlreadyExists' });
     expect((await ask(loanId, plan)).status).toBe(201);
+  });
+});
+
+describe('the quota of a branch', () => {
+  it('lets a few cases be under an arrangement, and then only a share of those that are open', async () => {
+    const free = 20;
+    const loanIds: string[] = [];
+    for (let no = 0; no < free + 1; no += 1) loanIds.push(await addOverdueLoan({ branch: 'harbour' }));
+    const extension = { kind: 'extension', days: 30 };
+    const answers: number[] = [];
+    for (const loanId of loanIds.slice(0, free)) answers.push((await ask(loanId, extension)).status);
+    expect(new Set(answers)).toEqual(new Set([201]));
+    const [last = ''] = loanIds.slice(free);
+    const reason = "20 of the branch's 21 open cases are under an arrangement; the policy allows 300 per mille";
+    expect((await preview(last, extension)).body).toMatchObject({ refusals: [{ field: null, reason }] });
+    expect((await ask(last, extension)).body).toMatchObject({ status: 422, type: 'urn:arrears:RestructureInvalid' });
+    expect((await ask(await addOverdueLoan({ branch: 'hills' }), extension)).status).toBe(201);
   });
 });

@@ -53,6 +53,8 @@ describe('a promise that another system heard', () => {
     const bounce = { ...payment(), kind: 'bounce', amountMinor: 30_000, reverses: bounced['paymentId'] };
     expect((await api.call('POST', `/v1/loans/${loan.loanId}/payments`, bounce)).status).toBeLessThan(300);
     expect(await shown()).toMatchObject([{ state: 'open', receivedMinor: 20_000 }]);
+    const { body } = await api.call('GET', `/v1/cases/${loan.loanId}/promises`);
+    expect(body).toMatchObject({ rate: { kept: 0, broken: 0, share: null } });
     const dossier = await api.call('GET', `/v1/cases/${loan.loanId}/dossier`);
     expect(dossier.body).toMatchObject({ promises: await shown() });
   });

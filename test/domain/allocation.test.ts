@@ -110,7 +110,7 @@ describe('an allocation', () => {
         assert.equal(dueMinor - unpaidMinor + creditMinor, paidMinor);
         assert.equal(Math.min(unpaidMinor, creditMinor), 0);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 50_000 },
     );
   });
 
@@ -180,7 +180,7 @@ describe('net money paid', () => {
           assert.equal(netPaidMinor(shuffled, asOf), netPaidMinor(payments, asOf));
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: 50_000 },
     );
   });
 
@@ -198,7 +198,7 @@ describe('net money paid', () => {
           assert.equal(after, netPaidMinor(payments, asOf));
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: 50_000 },
     );
   });
 });

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { givePromise } from '../../src/cases/give-promise';
 import { decideLegal } from '../../src/cases/hand-to-legal';
+import { setFlag } from '../../src/cases/keep-flags';
 import { addDays } from '../../src/domain/day';
 import { caseOf, closedCaseOf, eventsOf } from '../support/case-record';
 import { eventually } from '../support/eventually';
@@ -68,12 +70,41 @@ describe('recording', () => {
     await keep('pause-and-resume', service, loanId);
   });
 
-  it('a case whose loan is extended, so that nothing is overdue', async () => {
+  it('a case that rests under an arrangement, is breached, made good and completed', async () => {
     const loanId = await openLoan(service);
     await service.forward(3);
-    await restructure(service, loanId, { kind: 'extension', days: 30 });
+    const firstDueDay = addDays(await bankToday(service), 5);
+    await restructure(service, loanId, { kind: 'instalments', count: 2, firstDueDay });
+    await service.forward(10);
+    await pay(service, loanId, { amountMinor: 50_000 });
+    await service.forward(2);
+    await pay(service, loanId, { amountMinor: 50_000 });
     await closedCaseOf(service, loanId);
-    await keep('restructure', service, loanId);
+    await keep('arrangement', service, loanId);
+  });
+
+  it('a borrower in hardship, whose own course comes and goes, and who then keeps a promise', async () => {
+    const borrower = await addBorrower(service);
+    const loanId = await openLoan(service, {}, borrower);
+    await service.forward(4);
+    const fromMs = await service.desk.clock.nowMs();
+    const days = { fromMs, untilMs: fromMs + 12 * 86_400_000 };
+    const about = {
+      customerId: borrower.customerId,
+      loanId: null,
+      partyId: null,
+      confirmed: true,
+      handler: 'care-lin',
+    };
+    await setFlag(service.desk, { ...about, ...days, flag: 'hardship', evidence: 'letter', actor: 'ana' });
+    await service.forward(16);
+    const parts = [{ dueDay: addDays(await bankToday(service), 3), amountMinor: 100_000 }];
+    const said = { promiseId: `R-${loanId}`, currency: 'CNY', parts };
+    await givePromise(service.desk, loanId, said, { name: 'clerk', roles: ['system'] });
+    await service.forward(3);
+    await pay(service, loanId, { amountMinor: 100_000 });
+    await closedCaseOf(service, loanId);
+    await keep('own-course', service, loanId);
   });
 
   it('a borrower who is written to, called and visited until the loan goes to legal means', async () => {
