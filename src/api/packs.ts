@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { explain } from '../contact/explain';
+import type { Decided } from '../contact/replay';
+import { replayDecisions } from '../contact/replay-decisions';
 import { channels } from '../domain/case';
 import { purposeCodes } from '../domain/contact/purpose';
 import { actors } from '../domain/contact/actor-kind';
@@ -8,7 +10,7 @@ import { confidences } from '../domain/contact/rule';
 import { access } from './access';
 import { customerParams } from './customer-shapes';
 import type { ApiDeps } from './deps';
-import { id, iso, maybeIso, shortText, shownInstant } from './shapes';
+import { id, iso, maybeIso, paging, shortText, shownInstant } from './shapes';
 
 const pack = z.object({
   pack: z.string(),
@@ -62,6 +64,35 @@ const judgement = z
   })
   .meta({ id: 'ContactJudgement' });
 
+const decided = z.object({
+  decided: z.enum(['allow', 'deny', 'defer']),
+  until: shownInstant.nullable(),
+  rules: z.array(z.string()),
+});
+const replayed = z
+  .object({
+    items: z.array(
+      decided.extend({
+        contactKey: z.string(),
+        loanId: z.string(),
+        channel: z.enum(channels),
+        purpose: z.string(),
+        at: shownInstant,
+        packs: z.array(z.object({ id: z.string(), version: z.string(), contentHash: z.string() })),
+        /** `same`: the packs of that day, asked again about what was seen then, say it again. */
+        replay: z.enum(['same', 'differs', 'pack-not-kept', 'evidence-not-kept']),
+        /** What they say now, where that is something else. */
+        now: decided.nullable(),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'ReplayedDecisions' });
+
+function showDecided({ decided: kind, untilMs, rules }: Decided) {
+  return { decided: kind, until: maybeIso(untilMs), rules: [...rules] };
+}
+
 /** The rules in force, and what they say of a contact that somebody has in mind. */
 export function packRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
   // eslint-disable-next-line @typescript-eslint/require-await -- what the framework calls a plugin is asynchronous
@@ -107,6 +138,28 @@ export function packRoutes({ desk, gate }: ApiDeps): FastifyPluginAsyncZod {
           rules: [...verdict.rules],
           zones: [...situation.zones],
           opinions: opinions.map(({ notBeforeMs, ...opinion }) => ({ ...opinion, notBefore: maybeIso(notBeforeMs) })),
+        };
+      },
+    );
+
+    app.get(
+      '/customers/:customerId/contact-decisions',
+      {
+        schema: { params: customerParams, querystring: z.strictObject(paging), response: { 200: replayed } },
+        config: { allow: access.readPeople },
+      },
+      async ({ params: { customerId }, query: { cursor = null, limit } }) => {
+        const page = await replayDecisions(desk.pool, gate.calendars, customerId, { cursor, limit });
+        return {
+          items: page.items.flatMap(({ kept, looks }) => {
+            const { contactKey, loanId, channel, purpose } = kept;
+            return looks.map(({ atMs, packs, replay, ...was }) => ({
+              ...{ contactKey, loanId, channel, purpose, at: iso(atMs), ...showDecided(was), packs: [...packs] },
+              replay: replay.result,
+              now: replay.result === 'differs' ? showDecided(replay.now) : null,
+            }));
+          }),
+          nextCursor: page.nextCursor,
         };
       },
     );

@@ -1,4 +1,4 @@
-import { evidenceOf, type Gate } from '../contact/gate';
+import type { Gate } from '../contact/gate';
 import { judgeMade, type Made } from '../contact/judge-made';
 import { askedAbout } from '../contact/read-situation';
 import { recordContactDecision } from '../store/contact-decisions';
@@ -25,14 +25,14 @@ export async function bookMade(
   const { contactId, contactKey, customerId, loanId, caseNo, channel } = contact;
   await lockCustomer(tx, customerId);
   const asked = askedAbout(contact);
-  const { verdict, situation } = await judgeMade(tx, gate, asked, made);
+  const { verdict, evidence } = await judgeMade(tx, gate, asked, made);
   await setContactTime(tx, contactId, made.atMs);
   const by = { actor: actor.name, nowMs };
   if (verdict.kind === 'allow') return noteCovered(tx, contact, by);
   const { rules, reason } = verdict;
   const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
   const about = { contactKey, customerId, loanId, channel, purpose: asked.purpose, atMs: made.atMs };
-  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence: evidenceOf(gate, situation) });
+  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence });
   const event = { loanId, caseNo, atMs: nowMs, actor: actor.name, kind: 'contact-breach', reason };
   await recordEvent(tx, { ...event, data: { contactId, channel, rules } });
   return noteCovered(tx, contact, { ...by, breach: { rules, reason } });

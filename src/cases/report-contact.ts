@@ -105,7 +105,7 @@ async function write(
   const { policy, calendar } = await desk.policies.pinned(tx, policyId, policyVersion);
   const naming = { customerId, loanId, policy, today: calendar.dayOf(report.atMs), nowMs: report.atMs };
   const loanIds = await loansOfReport(tx, gate, naming, report);
-  const { breach, party } = await judgeReport(tx, gate, { loanIds, customerId, report });
+  const { breach, party, evidence } = await judgeReport(tx, gate, { loanIds, customerId, report });
   const { channel, purpose, atMs, contactPoint, outcome, agency, direction, note } = report;
   const contactId = randomUUID();
   const nothingWritten = { template: null, language: null, subject: null, body: null, contentHash: null, offers: [] };
@@ -119,7 +119,7 @@ async function write(
   } as const;
   await addReportedContact(
     tx,
-    { ...about, ...made, ...nothingWritten, verdict: { reported: true, breach } },
+    { ...about, ...made, ...nothingWritten, verdict: { reported: true, breach, ...evidence } },
     {
       ...{ contactId, reportId: report.reportId, contentHash, note, direction, agency },
       ...{ brokenRules: [...(breach?.rules ?? [])], breach: breach?.reason ?? null },
@@ -184,9 +184,18 @@ interface Judged {
 async function judgeReport(tx: Queryable, gate: Gate, { loanIds, customerId, report }: Judged) {
   const { channel, purpose, contactPoint, atMs, visit, direction } = report;
   const asked = { contactKey: null, customerId, loanIds, channel, purpose, contactPoint };
-  const { verdict, situation } = await judgeMade(tx, gate, asked, { atMs, visit });
+  const { verdict, situation, evidence } = await judgeMade(tx, gate, asked, { atMs, visit });
   const breach = verdict.kind === 'allow' || direction === 'inbound' ? null : verdict;
-  return { breach: breach && { rules: breach.rules, reason: breach.reason }, party: situation.party };
+  const decided = {
+    decided: verdict.kind,
+    rules: verdict.rules,
+    ...(verdict.kind === 'defer' && { untilMs: verdict.untilMs }),
+  };
+  return {
+    breach: breach && { rules: breach.rules, reason: breach.reason },
+    party: situation.party,
+    evidence: { ...decided, ...evidence },
+  };
 }
 
 async function mustGet(tx: Queryable, contactId: string): Promise<Contact> {

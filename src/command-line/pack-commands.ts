@@ -56,6 +56,44 @@ export function addPackCommands(program: Command, connect: () => ServiceClient):
       const path = `/customers/${encodeURIComponent(customerId)}/contact-judgement?${query.toString()}`;
       console.log(textOf((await connect().get(path)) as Judgement));
     });
+  packs
+    .command('replay <customerId>')
+    .description('take every decision about contacts with the customer again, by the packs and the facts of its day')
+    .action((customerId: string) => replayAll(connect(), customerId));
+}
+
+interface ReplayedPage {
+  readonly items: readonly {
+    readonly at: string;
+    readonly channel: string;
+    readonly loanId: string;
+    readonly decided: string;
+    readonly until: string | null;
+    readonly rules: readonly string[];
+    readonly replay: string;
+    readonly now: unknown;
+  }[];
+  readonly nextCursor: string | null;
+}
+
+/** Prints every decision with its replay. @throws Error when one is not what it was. */
+async function replayAll(client: ServiceClient, customerId: string): Promise<void> {
+  const counts = new Map<string, number>();
+  let cursor: string | null = null;
+  do {
+    const query = new URLSearchParams({ limit: '200', ...(cursor !== null && { cursor }) });
+    const path = `/customers/${encodeURIComponent(customerId)}/contact-decisions?${query.toString()}`;
+    const page = (await client.get(path)) as ReplayedPage;
+    for (const { at, channel, loanId, decided, until, rules, replay, now } of page.items) {
+      counts.set(replay, (counts.get(replay) ?? 0) + 1);
+      const answer = until === null ? decided : `${decided} until ${until}`;
+      console.log(`${at} ${channel} ${loanId}: ${answer} (${rules.join(', ')}): ${replay}`);
+      if (now !== null) console.log(`  now: ${JSON.stringify(now)}`);
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  console.log([...counts].map(([result, count]) => `${count} ${result}`).join(', ') || 'nothing was decided yet');
+  if (counts.has('differs')) throw new Error('a decision is not what its packs say of what is on record');
 }
 
 interface Options {

@@ -1,5 +1,7 @@
-import { judgeContact, type Verdict } from '../domain/contact/judge';
+import type { Verdict } from '../domain/contact/judge';
+import { judgeAs, type Manner } from '../domain/contact/manner';
 import type { Situation } from '../domain/contact/situation';
+import { keepLaterLook } from '../store/contact-claims';
 import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { lockCustomer } from '../store/customers';
@@ -12,8 +14,8 @@ export const callEndsBeforeMs = 5 * 60_000;
 
 /**
  * Asks about a contact that holds its reservation, at the moment at which it is made: an opt-out, a flag or the hour may have
- * come in between. Its own slot is not counted against it. A no is kept with what was looked at. `aheadMs`: the contact must
- * be allowed then too. `artificialVoice`: a machine is to speak.
+ * come in between. Its own slot is not counted against it. The answer is kept with what was looked at. `aheadMs`: the contact
+ * must be allowed then too. `artificialVoice`: a machine is to speak.
  */
 export async function askAgain(
   tx: Queryable,
@@ -26,17 +28,17 @@ export async function askAgain(
   const asked = askedAbout(contact);
   const { situation: known } = await situationOf(tx, gate, asked, nowMs);
   const situation: Situation = { ...known, ...(artificialVoice && { artificialVoice: true }) };
-  const { packs } = gate.inForce;
-  const now = judgeContact(situation, packs, gate.calendars);
-  const verdict =
-    now.kind === 'allow' && aheadMs > 0
-      ? judgeContact({ ...situation, atMs: nowMs + aheadMs }, packs, gate.calendars)
-      : now;
-  if (verdict.kind === 'allow') return verdict;
+  const manner: Manner = { kind: 'at-instant', aheadMs };
+  const { verdict } = judgeAs(manner, situation, gate.inForce.packs, gate.calendars);
+  const evidence = evidenceOf(gate, situation, manner);
+  if (verdict.kind === 'allow') {
+    await keepLaterLook(tx, contact.contactId, { rules: verdict.rules, ...evidence });
+    return verdict;
+  }
   const { rules, reason } = verdict;
   const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
   const { contactKey, customerId, loanId, channel } = contact;
   const about = { contactKey, customerId, loanId, channel, purpose: asked.purpose, atMs: nowMs };
-  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence: evidenceOf(gate, situation) });
+  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence });
   return verdict;
 }

@@ -2,7 +2,9 @@ import type { Verdict } from '../domain/contact/judge';
 import { type ContentFault, judgeContent, shapeFaults } from '../domain/contact/judge-content';
 import type { Situation } from '../domain/contact/situation';
 import { languages } from '../domain/policy';
-import type { ContactWish, Gate } from './gate';
+import type { Calendars } from '../domain/contact/evidence';
+import type { ContactPack } from '../domain/contact/rule';
+import type { ContactWish } from './gate';
 
 export interface Text {
   readonly template: string | null;
@@ -18,11 +20,16 @@ export function textOf({ template, language, subject, body }: ContactWish): Text
   return body === null ? null : { template, language, subject, body };
 }
 
+export interface TextRules {
+  readonly packs: readonly ContactPack[];
+  readonly calendars: Calendars;
+}
+
 /** Every rule of content that the text breaks, as it stands after its variables were filled in. */
 export function textFaults(
-  { inForce, calendars }: Gate,
+  { packs, calendars }: TextRules,
   { events, zones, flags, atMs, loanIds, channel, purpose }: Situation,
-  { tags, sender }: ContactWish,
+  { tags, sender }: Pick<ContactWish, 'tags' | 'sender'>,
   { language: written, subject, body }: Text,
 ): readonly Fault[] {
   const language = languages.find((one) => one === written);
@@ -33,7 +40,7 @@ export function textFaults(
   const active = flags.filter(({ fromMs, untilMs }) => fromMs <= atMs && (untilMs === null || atMs < untilMs));
   const day = calendars.clockOf(zones[0] ?? '')?.dayOf(atMs) ?? new Date(atMs).toISOString().slice(0, 10);
   const occasion = { day, first, flags: active.map(({ flag }) => flag) };
-  return [...shapeFaults(content), ...judgeContent(content, inForce.packs, occasion)];
+  return [...shapeFaults(content), ...judgeContent(content, packs, occasion)];
 }
 
 /** The refusal of a text: no later instant makes it fit. */

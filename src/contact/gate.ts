@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Channel } from '../domain/case';
 import { coveringMessage, type KeptContact } from '../domain/contact/covering';
 import type { Calendars, ZoneClock } from '../domain/contact/evidence';
-import { judgeInTime } from '../domain/contact/closing';
 import type { ContentTag } from '../domain/contact/content-tag';
+import { inTime, judgeAs, type Manner } from '../domain/contact/manner';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import { contactByKey, reserveAgain } from '../store/contact-claims';
@@ -69,9 +69,12 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   if (covering !== null) return { kind: 'covered', by: covering.contactId };
 
   const text = textOf(wish);
-  const faults = text === null ? [] : textFaults(gate, situation, wish, text);
+  const faults =
+    text === null ? [] : textFaults({ packs: gate.inForce.packs, calendars: gate.calendars }, situation, wish, text);
   const verdict =
-    faults.length > 0 ? unfit(faults) : judgeInTime(situation, gate.inForce.packs, gate.calendars).verdict;
+    faults.length > 0 ? unfit(faults) : judgeAs(inTime, situation, gate.inForce.packs, gate.calendars).verdict;
+  const { tags, sender } = wish;
+  const looked = { ...evidenceOf(gate, situation, inTime), ...(text !== null && { wording: { tags, sender } }) };
   if (verdict.kind !== 'allow') {
     const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
     const { rules, reason } = verdict;
@@ -82,13 +85,13 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
         untilMs,
         rules,
         reason,
-        evidence: { ...evidenceOf(gate, situation), ...(faults.length > 0 && { text, faults }) },
+        evidence: { ...looked, ...(text !== null && { text }), ...(faults.length > 0 && { faults }) },
       },
     });
     return untilMs === null ? { kind: 'denied', rules, reason } : { kind: 'deferred', untilMs, rules, reason };
   }
   const { rules, conditions } = verdict;
-  const evidence = { rules, conditions, ...evidenceOf(gate, situation) };
+  const evidence = { rules, conditions, ...looked };
   const contentHash = wish.body === null ? null : hashOfWords(wish.subject, wish.body);
   const whom = { partyId: situation.party.partyId, partyRole: situation.party.role };
   if (earlier !== null) {
@@ -109,10 +112,10 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   return { kind: 'reserved', contact };
 }
 
-/** Which packs were in force, and what they were asked about: enough to take the decision again. */
-export function evidenceOf({ inForce }: Gate, situation: Situation) {
+/** Which packs were in force, what they were asked about and in which manner: enough to take the decision again. */
+export function evidenceOf({ inForce }: Gate, situation: Situation, manner: Manner) {
   const packs = inForce.packs.map(({ id, version, contentHash }) => ({ id, version, contentHash }));
-  return { packs, situation };
+  return { packs, situation, manner };
 }
 
 async function knownContact(tx: Queryable, { contactKey }: ContactWish): Promise<Contact> {

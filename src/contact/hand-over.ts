@@ -1,4 +1,4 @@
-import { judgeInTime } from '../domain/contact/closing';
+import { inTime, judgeAs } from '../domain/contact/manner';
 import { isPurpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import { markHandedOver } from '../store/contact-claims';
@@ -43,9 +43,10 @@ export async function handOver(tx: Queryable, gate: Gate, contactId: string, clo
   const asked = { ...contact, purpose: contact.purpose };
   const reading = await situationOf(tx, gate, asked, nowMs);
   const situation = withoutSkew(reading.situation);
-  const { verdict, closesAtMs } = judgeInTime(situation, gate.inForce.packs, gate.calendars);
+  const { verdict, closesAtMs } = judgeAs(inTime, situation, gate.inForce.packs, gate.calendars);
+  const evidence = evidenceOf(gate, situation, inTime);
   if (verdict.kind === 'allow') {
-    const handed = await markHandedOver(tx, contactId, closesAtMs);
+    const handed = await markHandedOver(tx, contactId, closesAtMs, { rules: verdict.rules, ...evidence });
     if (handed === null) return { kind: 'taken' };
     const isMail = handed.channel === 'email';
     const unsubscribeToken = isMail ? await issueUnsubscribeToken(tx, contactId) : null;
@@ -55,7 +56,7 @@ export async function handOver(tx: Queryable, gate: Gate, contactId: string, clo
   const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
   await recordContactDecision(tx, {
     ...contact,
-    ...{ purpose: contact.purpose, atMs: nowMs, untilMs, rules, reason, evidence: evidenceOf(gate, situation) },
+    ...{ purpose: contact.purpose, atMs: nowMs, untilMs, rules, reason, evidence },
   });
   const outcome = `stopped by ${rules.join(', ')}`;
   await setContactState(tx, contactId, { state: untilMs === null ? 'denied' : 'released', outcome });

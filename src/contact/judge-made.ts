@@ -1,7 +1,8 @@
-import { judgeContact, type Verdict } from '../domain/contact/judge';
+import type { Verdict } from '../domain/contact/judge';
+import { atInstant, judgeAs } from '../domain/contact/manner';
 import type { Situation, VisitPlan } from '../domain/contact/situation';
 import type { Queryable } from '../store/database';
-import type { Gate } from './gate';
+import { evidenceOf, type Gate } from './gate';
 import { type Asked, situationOf } from './read-situation';
 
 /** When a contact was made, and how where it was a visit. */
@@ -13,6 +14,8 @@ export interface Made {
 export interface JudgedMade {
   readonly verdict: Verdict;
   readonly situation: Situation;
+  /** Enough to take the judgement again. */
+  readonly evidence: ReturnType<typeof evidenceOf>;
 }
 
 /** What the gate would have said at that instant, knowing what had happened until then. Run it with the customer locked. */
@@ -27,5 +30,6 @@ export async function judgeMade(tx: Queryable, gate: Gate, asked: Asked, made: M
     grants: before(known.grants),
     flags: known.flags.filter(({ fromMs }) => fromMs <= atMs),
   };
-  return { verdict: judgeContact(situation, gate.inForce.packs, gate.calendars), situation };
+  const { verdict } = judgeAs(atInstant, situation, gate.inForce.packs, gate.calendars);
+  return { verdict, situation, evidence: evidenceOf(gate, situation, atInstant) };
 }

@@ -38,12 +38,29 @@ export function hashed(written: WrittenPack): HashedPack {
   return { id, ...rest, contentHash: contentHash(written) };
 }
 
+/** The pack in the words of its file: what its hash is taken of. */
+export function writtenOf({ id: pack, version, jurisdiction, binds, rules }: HashedPack): WrittenPack {
+  return { pack, version, jurisdiction, binds: [...binds], rules: rules as WrittenPack['rules'] };
+}
+
+/** What is kept of packs, so that a decision by them can be taken again. */
+export function keptWordsOf(packs: readonly HashedPack[]) {
+  return packs.map((pack) => ({
+    ...{ contentHash: pack.contentHash, pack: pack.id, version: pack.version },
+    written: writtenOf(pack),
+  }));
+}
+
+/** A pack out of its kept words. @throws Error when they are not those that the hash was taken of. */
+export function packFromWords(words: unknown, hash: string): HashedPack {
+  const pack = hashed(packSource.parse(words));
+  if (pack.contentHash !== hash) throw new Error(`the kept words of pack ${pack.id} are not those of hash ${hash}`);
+  return pack;
+}
+
 /** The pack as it would be written, with other rules. */
-export function withRules(
-  { id: pack, version, jurisdiction, binds }: HashedPack,
-  rules: readonly ContactRule[],
-): HashedPack {
-  return hashed({ pack, version, jurisdiction, binds: [...binds], rules: rules as WrittenPack['rules'] });
+export function withRules(pack: HashedPack, rules: readonly ContactRule[]): HashedPack {
+  return hashed(writtenOf({ ...pack, rules }));
 }
 
 export async function checkPackFile(path: string): Promise<PackCheck> {

@@ -8,6 +8,8 @@ import type { Desk } from '../cases/desk';
 import { prepareNamespace } from '../engine/namespace';
 import { readReplies } from '../policy/replies';
 import { defaultReplies } from '../project-root';
+import { keptWordsOf } from '../policy/contact-pack';
+import { keepPacks } from '../store/contact-packs';
 import { createPool } from '../store/database';
 import { migrate } from '../store/migrate';
 import { createCaseWorker } from '../../worker/case-worker';
@@ -51,6 +53,7 @@ export async function runService(
     const { desk, close } = await openDesk(config, addresses, gate.inForce.packs);
     closing.push(close);
     await migrateAsOwner(addresses.databaseUrl);
+    await keepPacks(desk.pool, keptWordsOf(gate.inForce.packs));
     await prepareNamespace({ connection: desk.connection, namespace: desk.namespace, retentionDays });
     const sending = await openSending(config, path.join(home, 'outbox.ndjson'));
     closing.push(() => sending.close());

@@ -1,6 +1,6 @@
 import { type Contact, contactColumns, contactRow } from './contact-row';
 import type { Queryable } from './database';
-import { instant, maybeInstant, maybeOne, one } from './rows';
+import { execute, instant, maybeInstant, maybeOne, one } from './rows';
 
 export async function contactByKey(db: Queryable, contactKey: string): Promise<Contact | null> {
   const text = `select ${contactColumns} from contact t where contact_key = $1`;
@@ -32,8 +32,25 @@ export async function markHandedOver(
   db: Queryable,
   contactId: string,
   closesAtMs: number | null,
+  look: LaterLook,
 ): Promise<Contact | null> {
-  const text = `update contact t set handed_at = clock_timestamp(), closes_at = $2
+  const text = `update contact t set handed_at = clock_timestamp(), closes_at = $2, verdict = ${withLook('$3')}
     where contact_id = $1 and state = 'reserved' and handed_at is null returning ${contactColumns}`;
-  return maybeOne(db, contactRow, text, [contactId, maybeInstant(closesAtMs)]);
+  return maybeOne(db, contactRow, text, [contactId, maybeInstant(closesAtMs), JSON.stringify(look)]);
+}
+
+/** What was looked at when a reserved contact was allowed once more, as it was made. */
+export interface LaterLook {
+  readonly rules: readonly string[];
+  readonly [evidence: string]: unknown;
+}
+
+/** Adds a later look to the judgement by which the contact was reserved. */
+export async function keepLaterLook(db: Queryable, contactId: string, look: LaterLook): Promise<void> {
+  const text = `update contact t set verdict = ${withLook('$2')} where contact_id = $1`;
+  await execute(db, text, [contactId, JSON.stringify(look)]);
+}
+
+function withLook(look: string): string {
+  return `t.verdict || jsonb_build_object('again', coalesce(t.verdict->'again', '[]') || ${look}::jsonb)`;
 }
