@@ -5,14 +5,16 @@ export interface Figure {
   readonly ours: number;
   readonly raw: number | null;
   readonly ratio: number | null;
-  readonly target: { readonly atLeast: number } | { readonly atMost: number };
+  /** Null where a figure is told for what it is. */
+  readonly target: { readonly atLeast: number } | { readonly atMost: number } | null;
   /** What the target is about. */
   readonly judged: 'ours' | 'ratio';
   /** Every round, so that a reader sees how far they lie apart. */
   readonly rounds: readonly unknown[];
 }
 
-export function isMet({ target, judged, ours, ratio }: Figure): boolean {
+export function isMet({ target, judged, ours, ratio }: Figure): boolean | null {
+  if (target === null) return null;
   const value = judged === 'ours' ? ours : (ratio ?? Number.NaN);
   return 'atLeast' in target ? value >= target.atLeast : value <= target.atMost;
 }
@@ -30,8 +32,8 @@ export function table(figures: readonly Figure[]): string {
     `${show(figure.ours)} ${figure.unit}`,
     figure.raw === null ? '' : show(figure.raw),
     figure.ratio === null ? '' : figure.ratio.toFixed(2),
-    'atLeast' in figure.target ? `>= ${figure.target.atLeast}` : `<= ${figure.target.atMost}`,
-    isMet(figure) ? 'met' : 'MISSED',
+    figure.target === null ? '' : describeTarget(figure.target),
+    figure.target === null ? '' : isMet(figure) === true ? 'met' : 'MISSED',
   ]);
   const lines = [['figure', 'ours', 'raw', 'ratio', 'target', ''], ...rows];
   const widths = [0, 1, 2, 3, 4, 5].map((at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
@@ -43,6 +45,10 @@ export function table(figures: readonly Figure[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+function describeTarget(target: NonNullable<Figure['target']>): string {
+  return 'atLeast' in target ? `>= ${target.atLeast}` : `<= ${target.atMost}`;
 }
 
 function show(value: number): string {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { measureBook } from './book';
 import { measureDecisions } from './decisions';
 import { type Figure, isMet, table } from './figure';
 import { measureGate } from './gate';
@@ -10,7 +11,7 @@ import { measureLedger } from './ledger';
 import { measureLives } from './lives';
 import { measureMemory } from './memory';
 
-const parts = ['decisions', 'intake', 'gate', 'lives', 'memory', 'ledger'] as const;
+const parts = ['decisions', 'intake', 'gate', 'lives', 'memory', 'ledger', 'book'] as const;
 type Part = (typeof parts)[number];
 const resultsFile = 'bench-results.json';
 
@@ -26,6 +27,8 @@ async function measure(part: Part, house: House): Promise<Figure[]> {
       return measureLives(house);
     case 'ledger':
       return [await measureLedger(house)];
+    case 'book':
+      return measureBook(house);
     case 'memory':
       return [await measureMemory(house)];
   }
