@@ -31,7 +31,9 @@ export async function makeContact(
   nowMs: number,
   tell: Tell = nothingToTell,
 ): Promise<Sent> {
-  const passage = await inTransaction(deps.pool, (tx) => passGate(tx, deps.gate, wish, nowMs));
+  const passage = await inTransaction(deps.pool, (tx) => passGate(tx, deps.gate, wish, nowMs), {
+    looksFirst: true,
+  });
   if (passage.kind === 'reserved') return sendReserved(deps, passage.contact, nowMs, tell);
   if (passage.kind !== 'known') return passage;
   const { contact } = passage;
