@@ -5,7 +5,7 @@ import type { Verdict } from '../domain/contact/judge';
 import { judgeAs, type Manner } from '../domain/contact/manner';
 import type { Situation } from '../domain/contact/situation';
 import type { HashedPack } from '../policy/contact-pack';
-import type { KeptDecision } from '../store/kept-judgements';
+import { type KeptDecision, keptText } from '../store/kept-judgements';
 import { type Text, textFaults, unfit } from './fit-text';
 
 const decisions = ['allow', 'deny', 'defer'] as const;
@@ -45,14 +45,7 @@ const look = z.object({
     ])
     .optional(),
   wording: z.object({ tags: z.array(z.enum(contentTagCodes)).nullable(), sender: z.string().nullable() }).optional(),
-  text: z
-    .object({
-      template: z.string().nullable(),
-      language: z.string().nullable(),
-      subject: z.string().nullable(),
-      body: z.string(),
-    })
-    .optional(),
+  text: keptText.optional(),
 });
 const evidence = look.extend({ again: z.array(look).default([]) });
 type Look = z.infer<typeof look>;

@@ -4,6 +4,14 @@ import { cursorInstant, decodeCursor, type Page, toPage } from './cursor';
 import type { Queryable } from './database';
 import { many, maybeInstant } from './rows';
 
+/** What was to be sent. */
+export const keptText = z.object({
+  template: z.string().nullable(),
+  language: z.string().nullable(),
+  subject: z.string().nullable(),
+  body: z.string(),
+});
+
 const keptRow = z.object({
   /** Of the contact or of the decision against one. */
   id: z.string(),
@@ -17,15 +25,8 @@ const keptRow = z.object({
   untilMs: z.int().nullable(),
   rules: z.array(z.string()).nullable(),
   evidence: z.record(z.string(), z.unknown()),
-  /** What was to be sent; null where nothing was written, or where it was removed. */
-  text: z
-    .object({
-      template: z.string().nullable(),
-      language: z.string().nullable(),
-      subject: z.string().nullable(),
-      body: z.string(),
-    })
-    .nullable(),
+  /** Null where nothing was written, or where it was removed. */
+  text: keptText.nullable(),
 });
 
 /** What the gate decided about one contact, as it is on record. */
