@@ -1,3 +1,4 @@
+import { Query } from 'pg';
 import { z } from 'zod';
 
 import { LoanColumns } from '../domain/book/loan-columns';
@@ -49,15 +50,39 @@ const selectNamed = selectBook(
   `p.value_on <= $1 and p.kind = 'payment' and not exists (select from payment u where u.reverses = p.payment_id)`,
 );
 
-/** The loans of the slice that had been paid out by a day. */
-export async function bookLoans(db: Queryable, asOf: Day, slice: Slice): Promise<BookLoan[]> {
+/**
+ * Hands over each loan of the slice that had been paid out by a day, as it comes from the database: the next ones are packed
+ * meanwhile, and none waits in memory for the others.
+ */
+export async function eachBookLoan(
+  db: Queryable,
+  asOf: Day,
+  slice: Slice,
+  take: (loan: BookLoan) => void,
+): Promise<void> {
   const query =
     'loanIds' in slice
       ? { name: 'book-loans-named', text: selectNamed, values: [asOf, slice.loanIds] }
       : { name: 'book-loans', text: selectRange, values: [asOf, slice.afterId, slice.lastId] };
-  const { rows } = await db.query<BookRow>({ ...query, rowMode: 'array', types: asText });
-  return rows.map(([loanId, currency, product, due, paid, undone]) => {
-    return { loanId, currency, product, due, paid, isUndone: undone === 't' };
+  const config = { ...query, rowMode: 'array', types: asText };
+  await new Promise<void>((resolve, reject) => {
+    // What is thrown while a row is handed over would be lost in the connection: it is kept until the rows have ended.
+    let failure: { readonly error: unknown } | null = null;
+    const rows = new Query<BookRow>(config);
+    rows.on('row', ([loanId, currency, product, due, paid, undone]) => {
+      if (failure !== null) return;
+      try {
+        take({ loanId, currency, product, due, paid, isUndone: undone === 't' });
+      } catch (error) {
+        failure = { error };
+      }
+    });
+    rows.on('end', () => {
+      if (failure === null) resolve();
+      else reject(failure.error);
+    });
+    rows.on('error', reject);
+    db.query(rows);
   });
 }
 
