@@ -67,19 +67,19 @@ export async function eachBookLoan(
   const config = { ...query, rowMode: 'array', types: asText };
   await new Promise<void>((resolve, reject) => {
     // What is thrown while a row is handed over would be lost in the connection: it is kept until the rows have ended.
-    let failure: { readonly error: unknown } | null = null;
+    let failure: Error | null = null;
     const rows = new Query<BookRow>(config);
     rows.on('row', ([loanId, currency, product, due, paid, undone]) => {
       if (failure !== null) return;
       try {
         take({ loanId, currency, product, due, paid, isUndone: undone === 't' });
       } catch (error) {
-        failure = { error };
+        failure = error instanceof Error ? error : new Error(String(error));
       }
     });
     rows.on('end', () => {
       if (failure === null) resolve();
-      else reject(failure.error);
+      else reject(failure);
     });
     rows.on('error', reject);
     db.query(rows);
