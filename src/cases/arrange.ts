@@ -1,18 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Budget } from '../domain/arrangement/affordability';
 import { observationUntil } from '../domain/arrangement/lifecycle';
+import { reinstate } from '../domain/arrangement/reinstate';
 import type { ArrangementTerms } from '../domain/arrangement/terms';
 import type { Weighed } from '../domain/arrangement/weigh';
 import type { Cause } from '../domain/cause/cause';
 import type { Day } from '../domain/day';
 import { Refusal } from '../domain/refusal';
-import { scheduleAsOf } from '../domain/schedule';
 import { withdrawApproval } from '../store/approvals';
 import { addArrangement, cancelArrangement as storeCancellation, getArrangement } from '../store/arrangements';
 import { getLatestCase } from '../store/cases';
 import { inTransaction, type Queryable } from '../store/database';
 import { addSchedule } from '../store/loans';
 import { recordEvent } from '../store/timeline';
+import { accountRules } from './account-rules';
 import type { Actor } from './actor';
 import { bringIntoForce, readAgain, requireMade, weighTerms } from './arrangement-force';
 import { askForApproval } from './decide-approval';
@@ -131,7 +132,7 @@ export async function agree(
 
 /**
  * Ends a proposal or an arrangement before its time. The schedule before it is in force again from today on: what was waived
- * is owed again, and days past due count from the old due days.
+ * is owed again, what an upheld dispute took off meanwhile is not, and days past due count from the old due days.
  * @throws Refusal NotFound, CaseNotOpen, or RestructureInvalid where it is over, or a later one was built on it.
  */
 export async function cancelArrangement(
@@ -160,7 +161,7 @@ const cancellable: readonly string[] = ['proposed', 'active', 'breached', 'broke
 
 async function cancel(
   tx: Queryable,
-  { loan, caseRow: { loanId, caseNo }, today }: CaseReading,
+  { loan, caseRow: { loanId, caseNo }, policy, today }: CaseReading,
   { arrangementId, kind, state, scheduleNo }: WatchedArrangement,
   reason: string,
   actor: Actor,
@@ -169,11 +170,8 @@ async function cancel(
   if (!cancellable.includes(state)) throw new Refusal('RestructureInvalid', `it is ${state}`, 'arrangementId');
   await storeCancellation(tx, { arrangementId, on: today, actor: actor.name });
   await withdrawApproval(tx, { kind: 'arrangement', subjectId: arrangementId, by: actor.name, atMs: nowMs });
-  const current = scheduleAsOf(loan.schedules, today);
-  const before = loan.schedules.find(({ no }) => no === (scheduleNo ?? 0) - 1);
-  if (scheduleNo !== null && before !== undefined) {
-    const reinstated = { no: current.no + 1, effectiveFrom: today, instalments: before.instalments };
-    await addSchedule(tx, loanId, reinstated, arrangementId);
+  if (scheduleNo !== null) {
+    await addSchedule(tx, loanId, reinstate(loan, scheduleNo, today, accountRules(policy)), arrangementId);
   }
   const event = { loanId, caseNo, atMs: nowMs, actor: actor.name, reason, data: { arrangementId, kind } };
   await recordEvent(tx, {

@@ -19,6 +19,7 @@ import {
   type Instalment,
   type LoanFacts,
   type Payment,
+  type Schedule,
   totalMinor,
   type Waiver,
 } from '../loan';
@@ -117,7 +118,8 @@ function walk(loan: LoanFacts, waivers: readonly Waiver[], asOf: Day, rules: Acc
     for (const amounts of stillToWaive) waiveChargesOf(state.lines, amounts);
     const inForce = scheduleAsOf(loan.schedules, day);
     if (inForce === schedule) continue;
-    if (inForce.chargesOff !== undefined) waiveChargesOf(state.lines, inForce.chargesOff);
+    for (const chargesOff of chargesOffBetween(loan.schedules, schedule, inForce))
+      waiveChargesOf(state.lines, chargesOff);
     const { lines, creditMinor } = poursAnew
       ? pouredAnew(inForce, state, day)
       : takenOver(inForce, state, day, orderOf);
@@ -125,6 +127,12 @@ function walk(loan: LoanFacts, waivers: readonly Waiver[], asOf: Day, rules: Acc
   }
   charge(state.lines, nextDay, asOf);
   return state;
+}
+
+/** What disputes took off charges, up to a schedule: several may begin on one day, and each upheld dispute counts. */
+function chargesOffBetween(schedules: readonly Schedule[], before: Schedule, inForce: Schedule): readonly Amounts[] {
+  const passed = schedules.filter(({ no }) => no > before.no && no <= inForce.no);
+  return passed.flatMap(({ chargesOff }) => (chargesOff === undefined ? [] : [chargesOff]));
 }
 
 function moneyByDay(payments: readonly Payment[], asOf: Day): ReadonlyMap<Day, number> {
