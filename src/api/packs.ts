@@ -34,8 +34,9 @@ const shownPacks = z
   .object({
     actor: z.enum(actors),
     packs: z.array(pack),
-    /** Rules that the bank switched off or adjusted, with who decided it and why. */
+    /** Packs that are law for the bank and not applied, with who decided it and why. */
     leftOut: z.array(z.object({ pack: z.string(), reason: z.string(), by: z.string(), on: z.string() })),
+    /** Rules that the bank switched off or adjusted, with who decided it and why. */
     changes: z.array(z.looseObject({ rule: z.string(), reason: z.string(), by: z.string(), on: z.string() })),
   })
   .meta({ id: 'PacksInForce' });

@@ -1,7 +1,7 @@
 import type { Gate } from '../contact/gate';
 import { judgeMade, type Made } from '../contact/judge-made';
+import { keepRefusal } from '../contact/keep-refusal';
 import { askedAbout } from '../contact/read-situation';
-import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { setContactTime } from '../store/contacts';
 import { lockCustomer } from '../store/customers';
@@ -22,7 +22,7 @@ export async function bookMade(
   actor: Actor,
   nowMs: number,
 ): Promise<readonly string[]> {
-  const { contactId, contactKey, customerId, loanId, caseNo, channel } = contact;
+  const { contactId, customerId, loanId, caseNo, channel } = contact;
   await lockCustomer(tx, customerId);
   const asked = askedAbout(contact);
   const { verdict, evidence } = await judgeMade(tx, gate, asked, made);
@@ -30,9 +30,7 @@ export async function bookMade(
   const by = { actor: actor.name, nowMs };
   if (verdict.kind === 'allow') return noteCovered(tx, contact, by);
   const { rules, reason } = verdict;
-  const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
-  const about = { contactKey, customerId, loanId, channel, purpose: asked.purpose, atMs: made.atMs };
-  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence });
+  await keepRefusal(tx, { ...contact, purpose: asked.purpose, atMs: made.atMs }, verdict, evidence);
   const event = { loanId, caseNo, atMs: nowMs, actor: actor.name, kind: 'contact-breach', reason };
   await recordEvent(tx, { ...event, data: { contactId, channel, rules } });
   return noteCovered(tx, contact, { ...by, breach: { rules, reason } });

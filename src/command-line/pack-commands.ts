@@ -101,16 +101,15 @@ interface Options {
   readonly loan?: string;
 }
 
-function packLine({ id, version, rules }: HashedPack): string {
+function packLine({ id, version, rules }: HashedPack, force = ''): string {
   const unconfirmed = rules.filter(({ confidence }) => confidence === 'M').length;
-  return `  ${id} ${version}: ${rules.length} rules, ${unconfirmed} of them unconfirmed`;
+  return `  ${id} ${version}: ${rules.length} rules${force}, ${unconfirmed} of them unconfirmed`;
 }
 
 function summaryOf({ actor, packs, changes, leftOut = [] }: PacksInForce): string {
-  const lines = packs.map(({ id, version, binds, rules }) => {
-    const force = binds.includes(actor) ? 'law' : 'house rules';
-    const unconfirmed = rules.filter(({ confidence }) => confidence === 'M').length;
-    return `  ${id} ${version}: ${rules.length} rules as ${force} for ${actor}, ${unconfirmed} of them unconfirmed`;
+  const lines = packs.map((pack) => {
+    const force = pack.binds.includes(actor) ? 'law' : 'house rules';
+    return packLine(pack, ` as ${force} for ${actor}`);
   });
   const changed = changes.map((change) => {
     const what = 'switch' in change ? 'switched off' : `set to ${JSON.stringify(change.set)}`;

@@ -2,11 +2,11 @@ import type { Verdict } from '../domain/contact/judge';
 import { judgeAs, type Manner } from '../domain/contact/manner';
 import type { Situation } from '../domain/contact/situation';
 import { keepLaterLook } from '../store/contact-claims';
-import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { evidenceOf, type Gate } from './gate';
+import { keepRefusal } from './keep-refusal';
 import { askedAbout, situationOf } from './read-situation';
 
 /** A call that begins now may still ring and be spoken on when its window has closed. */
@@ -35,10 +35,6 @@ export async function askAgain(
     await keepLaterLook(tx, contact.contactId, { rules: verdict.rules, ...evidence });
     return verdict;
   }
-  const { rules, reason } = verdict;
-  const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
-  const { contactKey, customerId, loanId, channel } = contact;
-  const about = { contactKey, customerId, loanId, channel, purpose: asked.purpose, atMs: nowMs };
-  await recordContactDecision(tx, { ...about, untilMs, rules, reason, evidence });
+  await keepRefusal(tx, { ...contact, purpose: asked.purpose, atMs: nowMs }, verdict, evidence);
   return verdict;
 }

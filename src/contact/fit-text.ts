@@ -1,12 +1,13 @@
 import type { Verdict } from '../domain/contact/judge';
 import { type ContentFault, judgeContent, shapeFaults } from '../domain/contact/judge-content';
+import { judgeAs, type Manner } from '../domain/contact/manner';
 import type { Situation } from '../domain/contact/situation';
 import { languages } from '../domain/policy';
 import type { Calendars } from '../domain/contact/evidence';
 import type { ContactPack } from '../domain/contact/rule';
 import type { ContactWish } from './gate';
 
-export interface Text {
+interface Text {
   readonly template: string | null;
   readonly language: string | null;
   readonly subject: string | null;
@@ -20,19 +21,21 @@ export function textOf({ template, language, subject, body }: ContactWish): Text
   return body === null ? null : { template, language, subject, body };
 }
 
-export interface TextRules {
+interface TextRules {
   readonly packs: readonly ContactPack[];
   readonly calendars: Calendars;
 }
 
+/** A text with what its template says of it. */
+export type Written = Pick<ContactWish, 'tags' | 'sender'> & { readonly text: Text };
+
 /** Every rule of content that the text breaks, as it stands after its variables were filled in. */
-export function textFaults(
+function textFaults(
   { packs, calendars }: TextRules,
   { events, zones, flags, atMs, loanIds, channel, purpose }: Situation,
-  { tags, sender }: Pick<ContactWish, 'tags' | 'sender'>,
-  { language: written, subject, body }: Text,
+  { tags, sender, text: { language: said, subject, body } }: Written,
 ): readonly Fault[] {
-  const language = languages.find((one) => one === written);
+  const language = languages.find((one) => one === said);
   if (language === undefined) return [{ part: 'text', reason: 'is written in a language that nobody checked' }];
   const content = { channel, purpose, language, subject, body, tags, sender };
   const begun = events.filter(({ event }) => event === 'initial-communication');
@@ -44,7 +47,19 @@ export function textFaults(
 }
 
 /** The refusal of a text: no later instant makes it fit. */
-export function unfit(faults: readonly Fault[]): Extract<Verdict, { kind: 'deny' }> {
+function unfit(faults: readonly Fault[]): Extract<Verdict, { kind: 'deny' }> {
   const rules = [...new Set(faults.flatMap(({ rule }) => (rule === undefined ? [] : [rule])))];
   return { kind: 'deny', rules, reason: faults.map(({ part, reason }) => `the ${part} ${reason}`).join('; ') };
+}
+
+/** What the rules say of a contact and of its text, if it has one: the text first, because no later instant makes it fit. */
+export function judgeWithText(
+  rules: TextRules,
+  situation: Situation,
+  manner: Manner,
+  written: Written | null,
+): { readonly verdict: Verdict; readonly faults: readonly Fault[] } {
+  const faults = written === null ? [] : textFaults(rules, situation, written);
+  if (faults.length > 0) return { verdict: unfit(faults), faults };
+  return { verdict: judgeAs(manner, situation, rules.packs, rules.calendars).verdict, faults };
 }

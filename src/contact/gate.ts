@@ -3,16 +3,16 @@ import type { Channel } from '../domain/case';
 import { coveringMessage, type KeptContact } from '../domain/contact/covering';
 import type { Calendars, ZoneClock } from '../domain/contact/evidence';
 import type { ContentTag } from '../domain/contact/content-tag';
-import { inTime, judgeAs, type Manner } from '../domain/contact/manner';
+import { inTime, type Manner } from '../domain/contact/manner';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import { contactByKey, reserveAgain } from '../store/contact-claims';
-import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { claimContact } from '../store/contacts';
 import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
-import { textFaults, textOf, unfit } from './fit-text';
+import { judgeWithText, textOf } from './fit-text';
+import { keepRefusal } from './keep-refusal';
 import { type Rules, situationOf } from './read-situation';
 
 /** One contact that somebody wants to make: machine or person, any channel. */
@@ -68,27 +68,15 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
   const covering = coveringToday(gate.calendars.clockOf(timezone), ledger, wish, nowMs);
   if (covering !== null) return { kind: 'covered', by: covering.contactId };
 
-  const text = textOf(wish);
-  const faults =
-    text === null ? [] : textFaults({ packs: gate.inForce.packs, calendars: gate.calendars }, situation, wish, text);
-  const verdict =
-    faults.length > 0 ? unfit(faults) : judgeAs(inTime, situation, gate.inForce.packs, gate.calendars).verdict;
   const { tags, sender } = wish;
+  const text = textOf(wish);
+  const written = text === null ? null : { text, tags, sender };
+  const rulesOfText = { packs: gate.inForce.packs, calendars: gate.calendars };
+  const { verdict, faults } = judgeWithText(rulesOfText, situation, inTime, written);
   const looked = { ...evidenceOf(gate, situation, inTime), ...(text !== null && { wording: { tags, sender } }) };
   if (verdict.kind !== 'allow') {
-    const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
-    const { rules, reason } = verdict;
-    await recordContactDecision(tx, {
-      ...wish,
-      ...{
-        atMs: nowMs,
-        untilMs,
-        rules,
-        reason,
-        evidence: { ...looked, ...(text !== null && { text }), ...(faults.length > 0 && { faults }) },
-      },
-    });
-    return untilMs === null ? { kind: 'denied', rules, reason } : { kind: 'deferred', untilMs, rules, reason };
+    const evidence = { ...looked, ...(text !== null && { text }), ...(faults.length > 0 && { faults }) };
+    return keepRefusal(tx, { ...wish, atMs: nowMs }, verdict, evidence);
   }
   const { rules, conditions } = verdict;
   const evidence = { rules, conditions, ...looked };

@@ -2,13 +2,13 @@ import { inTime, judgeAs } from '../domain/contact/manner';
 import { isPurpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import { markHandedOver } from '../store/contact-claims';
-import { recordContactDecision } from '../store/contact-decisions';
 import type { Contact } from '../store/contact-row';
 import { getContact, setContactState } from '../store/contacts';
 import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { issueUnsubscribeToken } from '../store/unsubscribe-tokens';
 import { evidenceOf, type Gate, type Passage } from './gate';
+import { keepRefusal } from './keep-refusal';
 import { situationOf } from './read-situation';
 
 /** A contact that may now be given to its provider, by whoever holds this and by nobody else. */
@@ -52,15 +52,10 @@ export async function handOver(tx: Queryable, gate: Gate, contactId: string, clo
     const unsubscribeToken = isMail ? await issueUnsubscribeToken(tx, contactId) : null;
     return { kind: 'go', contact: handed, atMs: nowMs, unsubscribeToken };
   }
-  const { rules, reason } = verdict;
-  const untilMs = verdict.kind === 'defer' ? verdict.untilMs : null;
-  await recordContactDecision(tx, {
-    ...contact,
-    ...{ purpose: contact.purpose, atMs: nowMs, untilMs, rules, reason, evidence },
-  });
-  const outcome = `stopped by ${rules.join(', ')}`;
-  await setContactState(tx, contactId, { state: untilMs === null ? 'denied' : 'released', outcome });
-  return untilMs === null ? { kind: 'denied', rules, reason } : { kind: 'deferred', untilMs, rules, reason };
+  const refused = await keepRefusal(tx, { ...contact, atMs: nowMs }, verdict, evidence);
+  const outcome = `stopped by ${refused.rules.join(', ')}`;
+  await setContactState(tx, contactId, { state: refused.kind === 'denied' ? 'denied' : 'released', outcome });
+  return refused;
 }
 
 /** How far the clocks of two processes may differ. */

@@ -31,7 +31,9 @@ export function readNumberZones(path: string): NumberZones {
   };
   const known = new Map<string, readonly string[]>();
   return (number) => {
-    const zones = known.get(number) ?? zonesOf(number);
+    const found = known.get(number);
+    if (found !== undefined) return found;
+    const zones = zonesOf(number);
     if (known.size >= numbersKept) known.clear();
     known.set(number, zones);
     return zones;

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import type { Calendars } from '../domain/contact/evidence';
 import { contentTagCodes } from '../domain/contact/content-tag';
-import type { Verdict } from '../domain/contact/judge';
-import { judgeAs, type Manner } from '../domain/contact/manner';
 import type { Situation } from '../domain/contact/situation';
 import type { HashedPack } from '../policy/contact-pack';
 import { type KeptDecision, keptText } from '../store/kept-judgements';
-import { type Text, textFaults, unfit } from './fit-text';
+import { judgeWithText } from './fit-text';
 
 const decisions = ['allow', 'deny', 'defer'] as const;
 
@@ -97,26 +95,13 @@ function replayLook(
   const body = text ?? kept.text;
   if (wording !== undefined && body === null) return { ...shown, replay: { result: 'evidence-not-kept' } };
   const written = wording === undefined || body === null ? null : { ...wording, text: body };
-  const verdict = verdictOn(situation, manner, inForce, calendars, written);
+  const { verdict } = judgeWithText({ packs: inForce, calendars }, situation, manner, written);
   const now = {
     decided: verdict.kind,
     untilMs: verdict.kind === 'defer' ? verdict.untilMs : null,
     rules: verdict.rules,
   };
   return { ...shown, replay: isSame(was, now) ? { result: 'same' } : { result: 'differs', now } };
-}
-
-type Written = NonNullable<Look['wording']> & { readonly text: Text };
-
-function verdictOn(
-  situation: Situation,
-  manner: Manner,
-  packs: readonly HashedPack[],
-  calendars: Calendars,
-  written: Written | null,
-): Verdict {
-  const faults = written === null ? [] : textFaults({ packs, calendars }, situation, written, written.text);
-  return faults.length > 0 ? unfit(faults) : judgeAs(manner, situation, packs, calendars).verdict;
 }
 
 function isSame(was: Decided, now: Decided): boolean {
