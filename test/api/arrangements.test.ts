@@ -124,6 +124,30 @@ describe('an arrangement within what one may decide alone', () => {
     expect((await api.call('POST', url, { reason: 'again' }, as('bo'))).body).toMatchObject({ state: 'cancelled' });
   });
 
+  it.each([
+    ['upheld', {}, 7_000],
+    ['partly', { amountMinor: 4_000 }, 4_000],
+  ])(
+    'is cancelled, and what a dispute found not to be owed meanwhile stays off: %s',
+    async (outcome, part, offMinor) => {
+      const loanId = await addOverdueLoan();
+      const { arrangementId } = (await ask(loanId, plan)).body as unknown as { arrangementId: string };
+      const disputes = `/v1/cases/${loanId}/disputes`;
+      const disputeId = `D-${randomUUID().slice(0, 8)}`;
+      const objection = { disputeId, reasonCode: 'wrong-amount', amountMinor: 7_000, evidence: 'letter of today' };
+      expect((await api.call('POST', disputes, objection, as('ana'))).status).toBe(200);
+      const decision = { outcome, ...part, note: 'reckoned again' };
+      const resolved = await api.call('POST', `${disputes}/${disputeId}/resolution`, decision, as('bo'));
+      expect(resolved.body).toMatchObject({ creditedMinor: offMinor, scheduleNo: 3 });
+      const url = `/v1/cases/${loanId}/arrangements/${arrangementId}/cancel`;
+      const cancelled = await api.call('POST', url, { reason: 'the borrower asked for it' }, as('bo'));
+      expect(cancelled.body).toMatchObject({ state: 'cancelled', scheduleNo: 2, reinstatedAsNo: 4 });
+      const loan = await api.call('GET', `/v1/loans/${loanId}`, undefined, as('ana'));
+      const delinquency = { rawDpd: 10, overdueMinor: 101_000 - offMinor, outstandingMinor: 202_000 - offMinor };
+      expect(loan.body).toMatchObject({ delinquency });
+    },
+  );
+
   it('brings why the borrower is behind, which is then a fact of the case', async () => {
     const loanId = await addOverdueLoan();
     expect((await ask(loanId, plan, { cause: 'illness' })).status).toBe(201);

@@ -43,7 +43,8 @@ export function pouredAnew(schedule: Schedule, before: Before, day: Day): After 
 /**
  * The account under a new schedule where the days decide: what was paid and waived on an instalment stays on it, as far as it
  * still asks for it. A new schedule leaves its instalments their numbers, and asks of each at least what was paid on it; so
- * only money that came to light since is left over, and is set against what is open.
+ * only money that came to light since is left over, and is set against what is open. One that comes back when an arrangement
+ * is cancelled may ask for less, and has none of the arrangement's own instalments: what was paid on these is left over too.
  */
 export function takenOver(
   schedule: Schedule,
