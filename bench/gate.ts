@@ -59,9 +59,7 @@ async function measureReservations(place: Place): Promise<Figure> {
   for (const [no, wishes] of opened.entries()) {
     const reserved: Contact[] = [];
     const ours = await perSecond(wishes, async (wish) => {
-      const passage = await inTransaction(place.pool, (tx) => passGate(tx, place.gate, wish, place.atMs), {
-        looksFirst: true,
-      });
+      const passage = await inTransaction(place.pool, (tx) => passGate(tx, place.gate, wish, place.atMs));
       if (passage.kind !== 'reserved') throw new Error(`the gate said ${passage.kind}`);
       reserved.push(passage.contact);
     });

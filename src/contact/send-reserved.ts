@@ -31,9 +31,7 @@ export async function makeContact(
   nowMs: number,
   tell: Tell = nothingToTell,
 ): Promise<Sent> {
-  const passage = await inTransaction(deps.pool, (tx) => passGate(tx, deps.gate, wish, nowMs), {
-    looksFirst: true,
-  });
+  const passage = await inTransaction(deps.pool, (tx) => passGate(tx, deps.gate, wish, nowMs));
   if (passage.kind === 'reserved') return sendReserved(deps, passage.contact, nowMs, tell);
   if (passage.kind !== 'known') return passage;
   const { contact } = passage;

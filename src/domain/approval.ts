@@ -5,4 +5,3 @@ export type ApprovalKind = (typeof approvalKinds)[number];
 /** Those of what nobody can take back: it waits until somebody decides. */
 export const decisionStates = ['waiting', 'approved', 'rejected'] as const;
 export const approvalStates = [...decisionStates, 'withdrawn'] as const;
-export type ApprovalState = (typeof approvalStates)[number];

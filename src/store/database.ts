@@ -50,29 +50,16 @@ function asService(databaseUrl: string): string {
   return url.href;
 }
 
-export interface TransactionOptions {
-  /**
-   * The first statement only reads or locks, so the start of the transaction need not be waited for and goes out with it. Should
-   * the start be refused, the work fails at that statement, which has changed nothing.
-   */
-  readonly looksFirst?: boolean;
-}
-
 /** Runs `work` in one transaction (read committed): committed when it returns, rolled back when it throws. */
-export async function inTransaction<T>(
-  pool: Pool,
-  work: (db: Queryable) => Promise<T>,
-  { looksFirst = false }: TransactionOptions = {},
-): Promise<T> {
+export async function inTransaction<T>(pool: Pool, work: (db: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   // A client that is checked out has no listener of the pool; the failed query itself reports the loss.
   const ignoreLoss = (): void => undefined;
   client.on('error', ignoreLoss);
   let broken = false;
   try {
-    const begun = client.query('begin');
-    if (!looksFirst) await begun;
-    const result = await work(looksFirst ? onceBegun(client, begun) : client);
+    await client.query('begin');
+    const result = await work(client);
     await client.query('commit');
     return result;
   } catch (error) {
@@ -83,16 +70,6 @@ export async function inTransaction<T>(
     client.off('error', ignoreLoss);
     client.release(broken);
   }
-}
-
-/** Answers each statement only when the transaction is known to have begun. */
-function onceBegun(client: PoolClient, begun: Promise<unknown>): Queryable {
-  const send = client.query.bind(client) as (...statement: readonly unknown[]) => Promise<unknown>;
-  const query = async (...statement: readonly unknown[]): Promise<unknown> => {
-    const [, answer] = await Promise.all([begun, send(...statement)]);
-    return answer;
-  };
-  return { query: query as Queryable['query'] };
 }
 
 const networkCodes = new Set([

@@ -40,48 +40,6 @@ describe('a transaction', () => {
   });
 });
 
-describe('a transaction whose start is not waited for', () => {
-  it('is one: nothing of it stays when its work fails, and all of it when it does not', async () => {
-    const move = (then: () => void): Promise<void> =>
-      inTransaction(
-        database.pool,
-        async (db) => {
-          await aheadMs(db);
-          await moveAhead(db, 1_000);
-          then();
-        },
-        { looksFirst: true },
-      );
-    const failing = move(() => {
-      throw new Error('no');
-    });
-    await expect(failing).rejects.toThrow('no');
-    expect(await aheadMs(database.pool)).toBe(0);
-    await move(() => undefined);
-    expect(await aheadMs(database.pool)).toBe(1_000);
-  });
-
-  it('fails at its first statement when its start is refused', async () => {
-    const refuses = createPool(database.url, { applicationName: 'arrears-test', max: 1 });
-    const client = await refuses.connect();
-    const real = client.query.bind(client) as (...statement: readonly unknown[]) => unknown;
-    Object.assign(client, { query: (text: unknown) => real(text === 'begin' ? 'begin nonsense' : text) });
-    client.release();
-    const done: string[] = [];
-    const work = inTransaction(
-      refuses,
-      async (db) => {
-        await db.query('select 1');
-        done.push('looked');
-      },
-      { looksFirst: true },
-    );
-    await expect(work).rejects.toThrow('syntax error');
-    expect(done).toEqual([]);
-    await refuses.end();
-  });
-});
-
 describe('a loss of the database', () => {
   it('is told from an error of a statement', async () => {
     expect(isConnectionLoss(await failure(database.pool.query('select * from nowhere')))).toBe(false);
