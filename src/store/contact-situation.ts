@@ -6,20 +6,47 @@ import { flagCodes } from '../domain/contact/flag';
 import { partyRoles } from '../domain/contact/party';
 import { connections, consumerRoles, outcomesWithoutTalk } from '../domain/contact/past-contact';
 import { caseEventNames, weekdays } from '../domain/contact/situation';
-import { contactStates } from './contact-row';
+import { type ContactState, contactStates } from './contact-row';
 import type { Queryable } from './database';
-import { listOf, msOf } from './json-columns';
-import { instant, one } from './rows';
+import { msOf } from './json-columns';
+import { instant, many, one } from './rows';
 
 const atMs = z.number();
-const situationRow = z.object({
-  timezone: z.string(),
-  toldZones: z.array(z.string()),
-  soldLoanIds: z.array(z.string()),
+
+/** One kind of fact: its fields, where each comes from, and from which rows. `$1` is the customer. */
+interface Kept<Shape extends z.ZodRawShape> {
+  readonly row: z.ZodObject<Shape>;
+  readonly columns: { readonly [Field in keyof Shape]: string };
+  readonly from: string;
+}
+
+function kept<Shape extends z.ZodRawShape>(shape: Shape, columns: Kept<Shape>['columns'], from: string): Kept<Shape> {
+  return { row: z.object(shape), columns, from };
+}
+
+const facts = {
+  person: kept(
+    { timezone: z.string(), toldZones: z.array(z.string()) },
+    { timezone: 'timezone', toldZones: 'told_timezones' },
+    'customer where customer_id = $1',
+  ),
+  soldLoan: kept(
+    { loanId: z.string() },
+    { loanId: 'loan_id' },
+    'sold_loan join loan using (loan_id) where customer_id = $1',
+  ),
+  /** The contact that was claimed under the asked key before, if any. */
+  earlier: kept({ state: z.enum(contactStates) }, { state: 'state' }, 'contact where contact_key = $5'),
   /** The borrower's own phone numbers that are in use. */
-  numbers: z.array(z.string()),
-  point: z
-    .object({
+  number: kept(
+    { value: z.string() },
+    { value: 'value' },
+    `contact_point where customer_id = $1 and kind = 'phone' and party_id is null
+      and state not in ('invalid', 'reassigned')`,
+  ),
+  /** The contact point that is asked about, if it is on record. */
+  point: kept(
+    {
       value: z.string(),
       place: z.enum(['home', 'work', 'unknown']),
       employerAllows: z.boolean().nullable(),
@@ -27,104 +54,129 @@ const situationRow = z.object({
       takesSms: z.boolean(),
       partyId: z.string().nullable(),
       partyRole: z.enum(partyRoles),
-    })
-    .nullable(),
-  flags: z.array(
-    z.object({
+    },
+    {
+      ...{ value: 'value', place: 'place', employerAllows: 'employer_allows', state: 'state', takesSms: 'takes_sms' },
+      ...{ partyId: 'party_id', partyRole: 'party_role' },
+    },
+    'contact_point where customer_id = $1 and kind = $2 and value = $3',
+  ),
+  flag: kept(
+    {
       flag: z.enum(flagCodes),
       loanId: z.string().nullable(),
       partyId: z.string().nullable(),
       fromMs: atMs,
       untilMs: atMs.nullable(),
       confirmed: z.boolean(),
-    }),
+    },
+    {
+      ...{ flag: 'flag', loanId: 'loan_id', partyId: 'party_id', fromMs: msOf('from_at'), untilMs: msOf('until_at') },
+      ...{ confirmed: 'confirmed' },
+    },
+    'contact_flag where customer_id = $1',
   ),
-  grants: z.array(
-    z.object({
+  grant: kept(
+    {
       grant: z.enum(grantCodes),
       channel: z.enum(channels).nullable(),
       contactPoint: z.string().nullable(),
       atMs,
       untilMs: atMs.nullable(),
-    }),
+    },
+    {
+      ...{ grant: 'kind', channel: 'channel', contactPoint: 'contact_point' },
+      ...{ atMs: msOf('at'), untilMs: msOf('until_at') },
+    },
+    'contact_grant where customer_id = $1',
   ),
-  optOuts: z.array(
-    z.object({ channel: z.enum(channels), contactPoint: z.string().nullable(), partyId: z.string().nullable(), atMs }),
+  optOut: kept(
+    { channel: z.enum(channels), contactPoint: z.string().nullable(), partyId: z.string().nullable(), atMs },
+    { channel: 'channel', contactPoint: 'null', partyId: 'party_id', atMs: msOf('at') },
+    `(select distinct on (party_id, channel) party_id, channel, state, at from consent
+      where customer_id = $1 order by party_id, channel, consent_id desc) in_force where state = 'opted-out'`,
   ),
-  inconvenient: z.array(
-    z.object({
+  inconvenient: kept(
+    {
       weekdays: z.array(z.enum(weekdays)).nullable(),
       start: z.string(),
       end: z.string(),
       channel: z.enum(channels).nullable(),
-    }),
+    },
+    { weekdays: 'weekdays', start: 'start_time', end: 'end_time', channel: 'channel' },
+    'inconvenient_time where customer_id = $1 and withdrawn_at is null',
   ),
-  events: z.array(z.object({ event: z.enum(caseEventNames), loanId: z.string().nullable(), atMs })),
-  /** The contact that was claimed under the asked key before, if any. */
-  earlierState: z.enum(contactStates).nullable(),
-  ledger: z.array(
-    z.object({
-      contactId: z.string(),
-      contactKey: z.string(),
-      loanId: z.string(),
-      channel: z.enum(channels),
-      atMs,
-      state: z.enum(contactStates),
-      handedOver: z.boolean(),
-      direction: z.enum(['outbound', 'inbound']),
-      loanIds: z.array(z.string()),
-      contactPoint: z.string().nullable(),
-      partyId: z.string().nullable(),
-      partyRole: z.enum(partyRoles),
-      purpose: z.string(),
-      connection: z.enum(connections).nullable(),
+  event: kept(
+    { event: z.enum(caseEventNames), loanId: z.string().nullable(), atMs },
+    { event: 'event', loanId: 'loan_id', atMs: msOf('at') },
+    'contact_milestone where customer_id = $1',
+  ),
+  contact: kept(
+    {
+      ...{ contactId: z.string(), contactKey: z.string(), loanId: z.string(), channel: z.enum(channels), atMs },
+      ...{ state: z.enum(contactStates), handedOver: z.boolean(), direction: z.enum(['outbound', 'inbound']) },
+      ...{ loanIds: z.array(z.string()), contactPoint: z.string().nullable(), partyId: z.string().nullable() },
+      ...{ partyRole: z.enum(partyRoles), purpose: z.string(), connection: z.enum(connections).nullable() },
       outcome: z.string().nullable(),
-    }),
+    },
+    {
+      ...{
+        contactId: 'contact_id',
+        contactKey: 'contact_key',
+        loanId: 'loan_id',
+        channel: 'channel',
+        atMs: msOf('at'),
+      },
+      ...{ state: 'state', handedOver: 'provider_id is not null', direction: 'direction', loanIds: 'loan_ids' },
+      ...{ contactPoint: 'contact_point', partyId: 'party_id', partyRole: 'party_role', purpose: 'purpose' },
+      ...{ connection: 'connection', outcome: 'outcome' },
+    },
+    // Two conditions, and an index for each.
+    `contact where customer_id = $1 and (at >= $4 or party_id is not null
+      or purpose in ('terminate', 'may-remedy', 'will-remedy', 'opt-out-confirm'))`,
   ),
-});
-export type StoredSituation = z.infer<typeof situationRow>;
+  /** Whoever writes has begun a conversation: some rules let it be answered. */
+  inbound: kept(
+    {
+      ...{ inboundId: z.string(), channel: z.enum(channels), atMs, sender: z.string() },
+      ...{ partyId: z.string().nullable(), partyRole: z.enum(partyRoles) },
+    },
+    {
+      ...{ inboundId: 'm.inbound_id', channel: 'm.channel', atMs: msOf('m.at'), sender: 'm.sender' },
+      ...{ partyId: 'p.party_id', partyRole: `coalesce(p.party_role, 'borrower')` },
+    },
+    `inbound_message_customer k join inbound_message m using (inbound_id)
+      left join contact_point p on p.customer_id = k.customer_id and lower(p.value) = lower(m.sender)
+        and p.kind = case m.channel when 'sms' then 'phone' else 'email' end
+      where k.customer_id = $1 and m.at >= $4`,
+  ),
+} as const;
 
-const ledgerColumns = `select contact_id as "contactId", contact_key as "contactKey", loan_id as "loanId", channel, ${msOf('at')} as "atMs", state,
-    provider_id is not null as "handedOver", direction, loan_ids as "loanIds", contact_point as "contactPoint",
-    party_id as "partyId", party_role as "partyRole", purpose, connection, outcome
-  from contact t where t.customer_id = c.customer_id`;
+type FactName = keyof typeof facts;
+type Fact<Name extends FactName> = z.infer<(typeof facts)[Name]['row']>;
 
-// Whoever writes has begun a conversation: some rules let it be answered.
-const inboundColumns = `select m.inbound_id, 'inbound/' || m.inbound_id, '', m.channel, ${msOf('m.at')},
-    'delivered', true, 'inbound', '{}'::text[], m.sender,
-    p.party_id, coalesce(p.party_role, 'borrower'), '', null, null
-  from inbound_message_customer k join inbound_message m using (inbound_id)
-  left join contact_point p on p.customer_id = k.customer_id and p.kind = case m.channel when 'sms' then 'phone' else 'email' end
-    and lower(p.value) = lower(m.sender)
-  where k.customer_id = c.customer_id`;
+// One row per fact costs the database half of what a list per kind does: most kinds have none.
+const select = Object.entries(facts)
+  .map(([fact, { columns, from }]) => {
+    const data = Object.entries(columns).map(([field, column]) => `'${field}', ${column}`);
+    return `select '${fact}' as fact, json_build_object(${data.join(', ')}) as data from ${from}`;
+  })
+  .join(' union all ');
 
-const select = `select c.timezone, c.told_timezones as "toldZones",
-  array(select loan_id from sold_loan join loan l using (loan_id) where l.customer_id = c.customer_id) as "soldLoanIds",
-  (select state from contact t where t.contact_key = $5) as "earlierState",
-  ${listOf(`select value from contact_point p where p.customer_id = c.customer_id and kind = 'phone' and party_id is null
-    and state not in ('invalid', 'reassigned') order by value`)} as numbers,
-  (select row_to_json(x) from (select value, place, employer_allows as "employerAllows", state,
-      takes_sms as "takesSms", party_id as "partyId", party_role as "partyRole" from contact_point p
-    where p.customer_id = c.customer_id and kind = $2 and value = $3) x) as point,
-  ${listOf(`select flag, loan_id as "loanId", party_id as "partyId", ${msOf('from_at')} as "fromMs",
-    ${msOf('until_at')} as "untilMs", confirmed from contact_flag f where f.customer_id = c.customer_id
-    order by flag_id`)} as flags,
-  ${listOf(`select kind as grant, channel, contact_point as "contactPoint", ${msOf('at')} as "atMs",
-    ${msOf('until_at')} as "untilMs" from contact_grant g where g.customer_id = c.customer_id
-    order by grant_id`)} as grants,
-  ${listOf(`select channel, null as "contactPoint", party_id as "partyId", ${msOf('at')} as "atMs" from (
-      select distinct on (party_id, channel) party_id, channel, state, at from consent n
-      where n.customer_id = c.customer_id order by party_id, channel, consent_id desc) in_force where state = 'opted-out'`)} as "optOuts",
-  ${listOf(`select weekdays, start_time as start, end_time as end, channel from inconvenient_time i
-    where i.customer_id = c.customer_id and withdrawn_at is null order by inconvenient_id`)} as inconvenient,
-  ${listOf(`select event, loan_id as "loanId", ${msOf('at')} as "atMs" from contact_milestone m
-    where m.customer_id = c.customer_id order by milestone_id`)} as events,
-  ${listOf(`${ledgerColumns} and t.at >= $4 union all ${ledgerColumns} and t.at < $4 and (party_id is not null
-      or purpose in ('terminate', 'may-remedy', 'will-remedy', 'opt-out-confirm'))
-    union all ${inboundColumns} and m.at >= $4`)} as ledger
-  from customer c where customer_id = $1`;
+const factRow = z.object({ fact: z.string(), data: z.unknown() });
 
-const rawSituation = z.preprocess(flattened, situationRow);
+export interface StoredSituation extends Fact<'person'> {
+  readonly soldLoanIds: readonly string[];
+  readonly numbers: readonly string[];
+  readonly point: Fact<'point'> | null;
+  readonly flags: readonly Fact<'flag'>[];
+  readonly grants: readonly Fact<'grant'>[];
+  readonly optOuts: readonly Fact<'optOut'>[];
+  readonly inconvenient: readonly Fact<'inconvenient'>[];
+  readonly events: readonly Fact<'event'>[];
+  readonly earlierState: ContactState | null;
+  readonly ledger: readonly Fact<'contact'>[];
+}
 
 export interface SituationQuery {
   readonly customerId: string;
@@ -139,18 +191,34 @@ export interface SituationQuery {
 /** Everything on record that bears on a contact with this person, in one statement. The customer must exist. */
 export async function readSituation(db: Queryable, query: SituationQuery): Promise<StoredSituation> {
   const { customerId, kind, contactPoint, contactKey, sinceMs } = query;
-  return one(db, rawSituation, { name: 'contact-situation', text: select }, [
-    customerId,
-    kind,
-    contactPoint,
-    instant(sinceMs),
-    contactKey,
-  ]);
+  const values = [customerId, kind, contactPoint, instant(sinceMs), contactKey];
+  const rows = await many(db, factRow, { name: 'contact-situation', text: select }, values);
+  const of = <Name extends FactName>(name: Name): Fact<Name>[] =>
+    rows.filter(({ fact }) => fact === name).map(({ data }) => facts[name].row.parse(data) as Fact<Name>);
+  const [person] = of('person');
+  if (person === undefined) throw new Error('expected a customer, found none');
+  return {
+    ...person,
+    soldLoanIds: of('soldLoan').map(({ loanId }) => loanId),
+    numbers: of('number').map(({ value }) => value),
+    point: of('point')[0] ?? null,
+    flags: of('flag'),
+    grants: of('grant'),
+    optOuts: of('optOut'),
+    inconvenient: of('inconvenient'),
+    events: of('event'),
+    earlierState: of('earlier')[0]?.state ?? null,
+    ledger: [...of('contact'), ...of('inbound').map(asContact)],
+  };
 }
 
-function flattened(row: unknown): unknown {
-  const { numbers, ...rest } = row as { numbers: readonly { value: string }[] };
-  return { ...rest, numbers: numbers.map(({ value }) => value) };
+/** What the borrower wrote stands in the ledger beside what they were told. */
+function asContact({ inboundId, sender, ...written }: Fact<'inbound'>): Fact<'contact'> {
+  return {
+    ...{ contactId: inboundId, contactKey: `inbound/${inboundId}`, loanId: '', loanIds: [], contactPoint: sender },
+    ...{ state: 'delivered', handedOver: true, direction: 'inbound', purpose: '', connection: null, outcome: null },
+    ...written,
+  };
 }
 
 /**
