@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/case';
-import { asksForFirstContact, lookbackDays } from '../domain/contact/lookback';
+import { lookbackOf } from '../domain/contact/lookback';
 import { contactPointKindOf } from '../domain/contact/contact-point-kind';
 import { type Party, theBorrower } from '../domain/contact/party';
 import type { KeptContact } from '../domain/contact/covering';
@@ -50,13 +50,14 @@ export interface Reading {
 
 /** Reads all that the rules in force may look at. Run it with the customer locked, when the answer is to hold. */
 export async function situationOf(db: Queryable, rules: Rules, asked: Asked, atMs: number): Promise<Reading> {
-  const { packs, actor } = rules.inForce;
+  const { actor, packs } = rules.inForce;
+  const lookback = lookbackOf(packs);
   const { customerId, channel, loanIds, purpose } = asked;
-  const sinceMs = atMs - lookbackDays(packs) * dayMs;
+  const sinceMs = atMs - lookback.days * dayMs;
   const { contactKey, contactPoint } = asked;
   const query = { customerId, kind: contactPointKindOf[channel], contactPoint, contactKey, sinceMs };
   const stored = await readSituation(db, query);
-  const first = asksForFirstContact(packs) ? await firstContacts(db, customerId, loanIds) : new Map<string, number>();
+  const first = lookback.firstContact ? await firstContacts(db, customerId, loanIds) : new Map<string, number>();
   const begun = [...first].map(
     ([loanId, firstMs]) => ({ event: 'initial-communication', loanId, atMs: firstMs }) as const,
   );

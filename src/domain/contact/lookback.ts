@@ -1,9 +1,26 @@
 import type { ContactPack, ContactRule } from './rule';
 
-/** How many days back the rules look at past contacts: what is older cannot change a judgement. */
-export function lookbackDays(packs: readonly ContactPack[]): number {
+/** How far back rules look at what is on record. */
+export interface Lookback {
+  /** What is older cannot change a judgement. */
+  readonly days: number;
+  /** Whether a rule asks when a loan was first spoken or written about. */
+  readonly firstContact: boolean;
+}
+
+/** What the packs in force ask is read once, and asked for at every contact. */
+const known = new WeakMap<readonly ContactPack[], Lookback>();
+
+export function lookbackOf(packs: readonly ContactPack[]): Lookback {
+  const lookback = known.get(packs) ?? readLookback(packs);
+  known.set(packs, lookback);
+  return lookback;
+}
+
+function readLookback(packs: readonly ContactPack[]): Lookback {
+  const rules = packs.flatMap((pack) => pack.rules);
   // One day more for the zones, and the day of a reply's question.
-  return 2 + Math.max(1, ...packs.flatMap(({ rules }) => rules.map(daysOf)));
+  return { days: 2 + Math.max(1, ...rules.map(daysOf)), firstContact: rules.some(asksForFirstContact) };
 }
 
 function daysOf(rule: ContactRule): number {
@@ -13,13 +30,7 @@ function daysOf(rule: ContactRule): number {
   return rule.window === 'calendarMonth' ? 31 : 1;
 }
 
-/** Whether a rule asks when a loan was first spoken or written about. */
-export function asksForFirstContact(packs: readonly ContactPack[]): boolean {
-  return packs.some(({ rules }) =>
-    rules.some(
-      (rule) =>
-        (rule.kind === 'deadline' && rule.trigger === 'initial-communication') ||
-        (rule.kind === 'contentRequire' && rule.when !== undefined),
-    ),
-  );
+function asksForFirstContact(rule: ContactRule): boolean {
+  if (rule.kind === 'deadline') return rule.trigger === 'initial-communication';
+  return rule.kind === 'contentRequire' && rule.when !== undefined;
 }
