@@ -46,8 +46,8 @@ export interface Purging {
 }
 
 const removedRow = z.object({
-  /** Rows by table with SHA-256 over what they held; null where it was purged before. */
-  removed: z.record(z.string(), z.object({ rows: z.int(), sha256: z.string() })).nullable(),
+  /** Rows by table; null where it was purged before. */
+  removed: z.record(z.string(), z.object({ rows: z.int() })).nullable(),
 });
 export type Removed = z.infer<typeof removedRow>['removed'];
 

@@ -46,12 +46,15 @@ async function preparedDatabase(): Promise<TestDatabase> {
   return prepared;
 }
 
-// A link to a recording, a collector's number, why somebody listened, an illness, words about a payment and a pause.
+// A link to a recording, a collector's number, why somebody listened, an illness, what a task heard of it, words about a payment and a pause.
 const elsewhere = [
   'recordings.example.com',
   '+447700900555',
   'she cried',
   'illness',
+  'partial',
+  '2026-04-17',
+  '7654321',
   'her brother paid',
   'her operation',
 ];
@@ -121,8 +124,10 @@ async function addLaterRecords({ loanId, customerId }: Loan, contactId: string):
   const { owner } = database;
   const [taskId, recordingId] = [randomUUID(), randomUUID()];
   await owner.query(
-    `insert into task (task_id, task_key, loan_id, case_no, customer_id, kind, stage, not_before, due_at)
-     values ($1, $2, $3, 1, $4, 'call', 'reminder', now(), now())`,
+    `insert into task (task_id, task_key, loan_id, case_no, customer_id, kind, stage, not_before, due_at, state, completed_at,
+       outcome, cause, willingness, note, promised_on, promised_minor)
+     values ($1, $2, $3, 1, $4, 'call', 'reminder', now(), now(), 'completed', now(), 'promised', 'illness', 'partial',
+       'said on the phone', '2026-04-17', 7654321)`,
     [taskId, `${loanId}/1/reminder/call`, loanId, customerId],
   );
   await owner.query(
@@ -277,9 +282,9 @@ describe('what is purged', () => {
         {
           loan_id: loanId,
           keep_until: keptUntil,
-          removed: { contact: { rows: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+          removed: { contact: { rows: 1 }, task: { rows: 1 } },
         },
-        { loan_id: null },
+        { loan_id: null, removed: { customer: { rows: 1 }, contact_point: { rows: 1 } } },
       ]);
       expect(await purge(addDays(keptUntil, 2))).toEqual([]);
     } finally {
