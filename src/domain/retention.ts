@@ -1,5 +1,7 @@
 import type { ContactRule, RetentionRule } from './contact/rule';
 import { addMonths, type Day } from './day';
+import { delinquencyAsOf, type DelinquencyRules } from './delinquency';
+import type { LoanFacts } from './loan';
 
 /** When the clocks of a case began to run; null while what starts one has not happened. */
 export interface RetentionClocks {
@@ -42,6 +44,43 @@ export function keepUntil(rules: readonly RetentionRule[], clocks: RetentionCloc
   if (most.length === 0) return { until, rules: days.filter((day) => day.until === until).map(({ id }) => id) };
   const last = most.map((one) => one.until).reduce((a, b) => (a < b ? a : b));
   return { until: last, rules: most.filter((one) => one.until === last).map(({ id }) => id) };
+}
+
+/** So many years a record is kept at least, from whenever its clocks begin to run: the longest rule, within the strictest maximum. */
+export function leastYearsKept(rules: readonly RetentionRule[]): number {
+  const longest = Math.max(0, ...rules.map(({ keepYears }) => keepYears));
+  const most = rules.map(({ class: of, keepYearsMax = Infinity }) => (of === 'record' ? keepYearsMax : Infinity));
+  return Math.min(longest, ...most);
+}
+
+/**
+ * The day from which on nothing of the loan is left to pay, however it came about: by money, a waiver, a dispute that was upheld.
+ * Null while something is.
+ */
+export function settlementDay(loan: LoanFacts, today: Day, rules: DelinquencyRules): Day | null {
+  if (loan.schedules.length === 0 || owesOn(loan, today, rules)) return null;
+  const days = daysOfFacts(loan).filter((day) => day <= today);
+  let settled = today;
+  for (const day of days) {
+    if (owesOn(loan, day, rules)) break;
+    settled = day;
+  }
+  return settled;
+}
+
+function owesOn(loan: LoanFacts, day: Day, rules: DelinquencyRules): boolean {
+  return delinquencyAsOf(loan, day, rules).outstandingMinor > 0;
+}
+
+/** The days on which what is left to pay may have become less, the last one first. */
+function daysOfFacts({ schedules, payments, waivers = [], settlements = [] }: LoanFacts): readonly Day[] {
+  const days = [
+    ...schedules.map(({ effectiveFrom }) => effectiveFrom),
+    ...payments.map(({ valueDay }) => valueDay),
+    ...waivers.map(({ day }) => day),
+    ...settlements.map(({ from }) => from),
+  ];
+  return [...new Set(days)].sort().reverse();
 }
 
 /** A maximum for recordings says nothing of the record. */

@@ -2,8 +2,8 @@ import type { PublishedPolicies } from '../cases/published-policies';
 import { delinquencyRules } from '../cases/read-facts';
 import type { HashedPack } from '../policy/contact-pack';
 import type { Day } from '../domain/day';
-import { delinquencyAsOf } from '../domain/delinquency';
-import { type Keeping, keepUntil, retentionRules } from '../domain/retention';
+import type { DelinquencyRules } from '../domain/delinquency';
+import { type Keeping, keepUntil, retentionRules, settlementDay } from '../domain/retention';
 import type { Queryable } from '../store/database';
 import { loadLoanFacts, type StoredLoanFacts } from '../store/loan-facts';
 import type { ClosedCase } from '../store/retention';
@@ -35,14 +35,9 @@ export async function keepingOf(
   });
 }
 
-/** The day of the last payment of a loan of which nothing is left to pay; null while something is. */
-export function settledDay(
-  facts: StoredLoanFacts,
-  today: Day,
-  rules: Parameters<typeof delinquencyAsOf>[2],
-): Day | null {
-  if (facts.schedules.length === 0 || delinquencyAsOf(facts, today, rules).outstandingMinor > 0) return null;
-  return facts.payments.reduce<Day | null>((last, { valueDay }) => later(valueDay, last), null);
+/** The day on which the bank's claim ended: the loan was sold, or nothing of it was left to pay; null while the claim runs. */
+export function settledDay(facts: StoredLoanFacts, today: Day, rules: DelinquencyRules): Day | null {
+  return facts.soldOn ?? settlementDay(facts, today, rules);
 }
 
 function later(day: Day, other: Day | null): Day {

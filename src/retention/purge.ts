@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { delinquencyRules } from '../cases/read-facts';
-import { retentionRules } from '../domain/retention';
+import { leastYearsKept, retentionRules } from '../domain/retention';
 import { inTransaction } from '../store/database';
 import { lockCustomer } from '../store/customers';
 import { holds, listHolds } from '../store/legal-holds';
@@ -45,9 +45,9 @@ export async function purgeDue(
     onPurged(one);
   };
   const { calendar } = await keeping.policies.latest(pool, keeping.policyId);
-  const years = retentionRules(keeping.packs, calendar.dayOf(nowMs)).map(({ keepYears }) => keepYears);
-  // No case whose longest rule began to run when it closed is over before; those that closed later need no look.
-  const closedBeforeMs = nowMs - Math.max(0, Math.max(0, ...years) * 365 - 31) * dayMs;
+  const years = leastYearsKept(retentionRules(keeping.packs, calendar.dayOf(nowMs)));
+  // No case whose rules began to run when it closed is over before; those that closed later need no look.
+  const closedBeforeMs = nowMs - Math.max(0, years * 365 - 31) * dayMs;
   for await (const closed of closedCases(pool, closedBeforeMs)) {
     tell(await purgeIfOver(pool, keeping, closed, nowMs, dryRun));
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { Day } from '../domain/day';
 import { type LoanFacts, paymentKinds, riskTiers } from '../domain/loan';
 import type { Queryable } from './database';
 import { instalmentAsJson, instalmentJson } from './instalment-rows';
@@ -12,6 +13,8 @@ export interface StoredLoanFacts extends LoanFacts {
   readonly product: string;
   /** It is another's now. */
   readonly sold: boolean;
+  /** The day of the sale; null while it is not sold. */
+  readonly soldOn: Day | null;
 }
 
 const amounts = z.object({ penalty: z.int(), fee: z.int(), interest: z.int(), principal: z.int() });
@@ -52,6 +55,7 @@ const factsRow = z.object({
   ),
   writtenOffOn: z.string().nullable(),
   sold: z.boolean(),
+  soldOn: z.string().nullable(),
 });
 
 // One round trip and one snapshot: a payment that is posted meanwhile is seen wholly or not at all.
@@ -77,7 +81,8 @@ const selectFacts = `
         order by w.on_day, w.waiver_id), '[]')
      from granted_waiver w where w.loan_id = l.loan_id) as waivers,
     (select w.on_day from written_off_loan w where w.loan_id = l.loan_id) as "writtenOffOn",
-    exists (select from sold_loan s where s.loan_id = l.loan_id) as sold
+    exists (select from sold_loan s where s.loan_id = l.loan_id) as sold,
+    (select min(e.sale_day) from sold_loan s join sale e using (sale_id) where s.loan_id = l.loan_id) as "soldOn"
   from loan l`;
 
 /** Everything needed to say how the loan stands, or null where there is no such loan. */

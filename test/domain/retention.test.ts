@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { dataRequestDeadline } from '../../src/domain/data-request';
 import type { ContactRule, RetentionRule } from '../../src/domain/contact/rule';
 import { addDays } from '../../src/domain/day';
-import { keepUntil, retentionRules } from '../../src/domain/retention';
+import { standardBuckets } from '../../src/domain/delinquency';
+import { type LoanFacts, noAmounts, type Payment } from '../../src/domain/loan';
+import { keepUntil, leastYearsKept, retentionRules, settlementDay } from '../../src/domain/retention';
 
 const base = { channels: ['sms'], why: 'kept' } as const;
 const rule = (
@@ -61,6 +63,63 @@ describe('how long the record of a case is kept', () => {
       },
     ];
     expect(retentionRules(packs, '2026-06-01')).toEqual([cn]);
+  });
+});
+
+describe('how old a record is at least before anybody looks whether it goes', () => {
+  it('is as old as the longest rule asks for, or the strictest maximum of records allows', () => {
+    expect(leastYearsKept([])).toBe(0);
+    expect(leastYearsKept([cn, regf, house])).toBe(5);
+    expect(leastYearsKept([house, rule('MOST', 1, 'settlement', { keepYearsMax: 3 })])).toBe(3);
+    expect(leastYearsKept([house, rule('SOUND', 1, 'made', { class: 'recording', keepYearsMax: 3 })])).toBe(5);
+  });
+});
+
+describe('the day on which a loan was settled', () => {
+  const schedule = (no: number, effectiveFrom: string, interest: number) => {
+    const due = { ...noAmounts, interest };
+    return { no, effectiveFrom, instalments: [{ no: 1, dueDay: '2026-02-01', due }] };
+  };
+  const paid = (valueDay: string, amountMinor: number, more: Partial<Payment> = {}): Payment => {
+    return { id: valueDay, kind: 'payment', valueDay, amountMinor, reverses: null, ...more };
+  };
+  const contract = schedule(1, '2026-01-01', 100);
+  const order = { by: 'instalment', components: ['penalty', 'fee', 'interest', 'principal'] } as const;
+  const rules = { order, toleranceMinor: 0, buckets: standardBuckets };
+  const settled = (changes: Partial<LoanFacts>): string | null =>
+    settlementDay(
+      { currency: 'CNY', schedules: [contract], payments: [], pauses: [], ...changes },
+      '2026-12-31',
+      rules,
+    );
+
+  it.each([
+    [
+      'that of the payment after which nothing was left',
+      { payments: [paid('2026-02-01', 40), paid('2026-03-01', 60)] },
+      '2026-03-01',
+    ],
+    ['not that of money beyond it', { payments: [paid('2026-03-01', 100), paid('2026-04-01', 5)] }, '2026-03-01'],
+    [
+      'that of the schedule that asks for nothing more',
+      { schedules: [contract, schedule(2, '2026-05-01', 0)] },
+      '2026-05-01',
+    ],
+    ['not known while something is left', { payments: [paid('2026-03-01', 99)] }, null],
+    ['not known of a loan without a schedule', { schedules: [] }, null],
+    [
+      'that of the money that stayed',
+      {
+        payments: [
+          paid('2026-03-01', 100),
+          paid('2026-03-05', 100, { kind: 'reversal', reverses: '2026-03-01' }),
+          paid('2026-06-01', 100),
+        ],
+      },
+      '2026-06-01',
+    ],
+  ] as const)('is %s', (_name, changes, day) => {
+    expect(settled(changes)).toBe(day);
   });
 });
 

@@ -100,6 +100,7 @@ describe('the facts of a loan', () => {
       waivers: [],
       writtenOffOn: null,
       sold: false,
+      soldOn: null,
       branch: 'north',
       product: 'personal',
       currency: 'CNY',
