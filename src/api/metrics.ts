@@ -64,7 +64,7 @@ function measureProviders(register: Registry, pool: Desk['pool']): void {
   });
   new Gauge({
     name: 'arrears_operations_alerts',
-    help: 'Messages that failed through an account, a sender, a route or a text of ours',
+    help: 'Messages that failed through an account, a sender, a route or a text of ours, or were made after they were given back',
     labelNames: ['kind', 'provider', 'code'],
     registers: [register],
     async collect() {

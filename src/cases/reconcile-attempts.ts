@@ -36,10 +36,14 @@ const attemptsMax = 3;
  */
 export async function reconcileAttempts(deps: ReconcileDeps, times: ReconcileTimes = usualTimes): Promise<number> {
   let settled = 0;
-  for (const contact of await openAttempts(deps.pool, times.askAfterMs, atOnce)) {
-    if (await reconcileOne(deps, contact, times)) settled += 1;
+  let last: Contact | null = null;
+  for (;;) {
+    // Page by page: those of which nothing is learnt must not keep the others waiting.
+    const page: Contact[] = await openAttempts(deps.pool, times.askAfterMs, { after: last, limit: atOnce });
+    for (const contact of page) if (await reconcileOne(deps, contact, times)) settled += 1;
+    last = page.at(-1) ?? null;
+    if (page.length < atOnce || last === null) return settled;
   }
-  return settled;
 }
 
 async function reconcileOne(deps: ReconcileDeps, contact: Contact, times: ReconcileTimes): Promise<boolean> {

@@ -43,20 +43,23 @@ export async function takeDeliveryReport(desk: Desk, report: DeliveryReport): Pr
   const state = states[report.status];
   if (state === undefined) return;
   const nowMs = await desk.clock.nowMs();
-  const failed = await inTransaction(desk.pool, async (tx) => {
-    const contact = await contactOf(tx, report);
-    if (contact !== null) await lockCustomer(tx, contact.customerId);
+  const changed = await inTransaction(desk.pool, async (tx) => {
+    const named = await contactOf(tx, report);
+    if (named !== null) await lockCustomer(tx, named.customerId);
+    const contact = named === null ? null : await getContact(tx, named.contactId);
     const { providerId, status, errorCode } = report;
     const code = errorCode === null ? null : String(errorCode);
     await recordReport(tx, { provider: 'twilio', providerId, status, contactId: contact?.contactId ?? null, code });
-    const changed = contact === null ? null : await apply(tx, contact, report, state, nowMs);
-    if (changed !== null) await reviewReach(tx, desk, changed.customerId, nowMs);
-    return changed;
+    const found = contact === null ? null : await apply(tx, contact, report, state, nowMs);
+    if (found !== null) await reviewReach(tx, desk, found.customerId, nowMs);
+    return found;
   });
-  // A contact that failed counts no more: what legal means need may be missing again, or it is to be made again.
-  if (failed !== null) await notifyCase(desk, failed.loanId);
+  // A contact that failed counts no more, and one that was found counts again: what legal means need may be missing, and
+  // what is to be made again may be another.
+  if (changed !== null) await notifyCase(desk, changed.loanId);
 }
 
+/** Answers the contact where it counts otherwise from now on. */
 async function apply(
   tx: Queryable,
   contact: Contact,
@@ -66,9 +69,12 @@ async function apply(
 ): Promise<Contact | null> {
   const { contactId } = contact;
   if (state !== 'failed') {
-    const { moved } = await setContactState(tx, contactId, { state, providerId });
+    const outcome = contact.state === 'released' ? 'reported after it was given back' : undefined;
+    const { moved } = await setContactState(tx, contactId, { state, providerId, outcome, reported: true });
+    const wasGivenBack = moved && contact.state === 'released';
+    if (wasGivenBack) await tellMadeAfterAll(tx, contact, nowMs);
     if (moved && state === 'delivered') await tell(tx, contact, 'contact-delivered', 'delivered', {}, nowMs);
-    return null;
+    return wasGivenBack ? contact : null;
   }
   const error: TwilioError =
     errorCode === null ? { reason: 'not delivered', effect: 'none' } : describeTwilioError(errorCode);
@@ -77,11 +83,19 @@ async function apply(
   const moved =
     error.neverSent === true
       ? await takeBack(tx, contactId, { providerId, outcome })
-      : (await setContactState(tx, contactId, { state, providerId, outcome })).moved;
+      : (await setContactState(tx, contactId, { state, providerId, outcome, reported: true })).moved;
   if (!moved) return null;
   await tell(tx, contact, 'contact-failed', error.reason, { errorCode, effect: error.effect }, nowMs);
   await actOn(tx, contact, error, outcome, nowMs);
   return contact;
+}
+
+/** The provider did not show it for so long that it was given back; another one may have been sent in its place. */
+async function tellMadeAfterAll(tx: Queryable, contact: Contact, atMs: number): Promise<void> {
+  const reason = 'the provider reports what it had not shown: it was made, and may have been made again';
+  await tell(tx, contact, 'contact-found', reason, {}, atMs);
+  const { contactId } = contact;
+  await raiseAlert(tx, { kind: 'configuration', provider: 'twilio', code: 'made-after-all', contactId, atMs });
 }
 
 /** Does what the table of the provider's errors says of this one. */
@@ -110,9 +124,11 @@ async function actOn(
 
 async function contactOf(tx: Queryable, { contactId, providerId }: DeliveryReport): Promise<Contact | null> {
   const named = contactId === null ? null : await getContact(tx, contactId);
-  if (named === null) return findByProviderId(tx, providerId);
+  const holder = named?.providerId === providerId ? named : await findByProviderId(tx, providerId);
+  // Whichever contact holds the message accounts for it: of two with one text it may have been taken for the other's.
+  if (named === null || holder !== null) return holder;
   // Of an attempt that was given up and made again, the first message's reports say nothing about the second.
-  return named.providerId === null || named.providerId === providerId ? named : null;
+  return named.providerId === null ? named : null;
 }
 
 /** Once per contact and kind, however many reports say so. */

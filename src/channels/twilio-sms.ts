@@ -28,14 +28,21 @@ export interface SmsToSend {
   validityPeriodSeconds: number;
 }
 
+export interface FoundSms {
+  readonly providerId: string;
+  /** Its text is the one that is looked for, to the letter. */
+  readonly sameText: boolean;
+}
+
 export interface SmsChannel {
   /** Makes one attempt. Never throws for anything the provider or the network does. */
   send(sms: SmsToSend): Promise<SendOutcome>;
   /**
-   * The provider's id of a message with exactly this body that was created for this number since `sinceMs`, or null.
-   * Null is not proof that nothing was sent: a request may still be under way. Throws `ProviderUnreachable`.
+   * What the provider shows of ours for this number since `sinceMs`: every message with exactly this body, and those of
+   * the same sender with another. None is not proof that nothing was sent: a request may still be under way. Throws
+   * `ProviderUnreachable`.
    */
-  find(wanted: { to: string; body: string; sinceMs: number }): Promise<string | null>;
+  find(wanted: { to: string; body: string; sinceMs: number }): Promise<readonly FoundSms[]>;
 }
 
 /** SMS through Twilio's REST API, with Twilio's client. */
@@ -67,6 +74,7 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsChannel {
 
     async find({ to, body, sinceMs }) {
       const earliestMs = sinceMs - CLOCK_DIFFERENCE_MS;
+      const found = new Map<string, FoundSms>();
       // A message that is still queued has no DateSent and the filter leaves it out, hence the second look.
       for (const filter of [{ dateSentAfter: new Date(earliestMs) }, {}]) {
         const messages = await client.messages
@@ -74,18 +82,27 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsChannel {
           .catch((error: unknown) => {
             throw new ProviderUnreachable(`Twilio could not be asked: ${outcomeOfTwilioError(error).kind}`);
           });
-        const found = messages.find(
-          (message) => message.body === body && message.dateCreated.getTime() >= earliestMs && isOutbound(message),
-        );
-        if (found !== undefined) return found.sid;
+        for (const message of messages) {
+          const sameText = message.body === body;
+          if (message.dateCreated.getTime() < earliestMs || !isOutbound(message)) continue;
+          if (sameText || isFrom(message, sender)) found.set(message.sid, { providerId: message.sid, sameText });
+        }
       }
-      return null;
+      return [...found.values()];
     },
   };
 }
 
 function isOutbound(message: { direction: string }): boolean {
   return message.direction.startsWith('outbound');
+}
+
+/** Other systems of the bank may write to the same number through the same account. */
+function isFrom(
+  message: { from: string; messagingServiceSid: string },
+  sender: { from: string } | { messagingServiceSid: string },
+): boolean {
+  return 'from' in sender ? message.from === sender.from : message.messagingServiceSid === sender.messagingServiceSid;
 }
 
 function isMessageSid(sid: unknown): boolean {

@@ -4,7 +4,7 @@ import type { Channels } from '../channels/channel-clients';
 import { ProviderUnreachable, type SendOutcome } from '../channels/outcome';
 import { validitySeconds } from '../domain/contact/closing';
 import type { Contact } from '../store/contact-row';
-import { setContactState } from '../store/contacts';
+import { idsOfOthers, setContactState } from '../store/contacts';
 import { markContactPointInvalid, markNotForSms, recordConsent } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { raiseAlert } from '../store/operations-alerts';
@@ -56,7 +56,7 @@ export function placeContact(
  * Never sends.
  */
 export async function reconcileContact(
-  { channels }: SendingDeps,
+  { pool, channels }: SendingDeps,
   contact: Contact,
 ): Promise<SendOutcome | 'never-made'> {
   if (contact.channel !== 'sms' || contact.contactPoint === null || contact.body === null) {
@@ -64,9 +64,17 @@ export async function reconcileContact(
   }
   const begunMs = contact.handedAtMs ?? contact.recordedAtMs;
   await wait(Math.max(0, begunMs + settleMs - Date.now()));
-  const query = { to: contact.contactPoint, body: contact.body, sinceMs: begunMs };
-  const providerId = await channels.sms.find(query);
-  return providerId === null ? 'never-made' : { kind: 'accepted', providerId, acceptedAtMs: Date.now() };
+  const found = await channels.sms.find({ to: contact.contactPoint, body: contact.body, sinceMs: begunMs });
+  const ids = found.map(({ providerId }) => providerId);
+  // Several contacts may have the same text for a number that several people share.
+  const taken = new Set(await idsOfOthers(pool, contact.contactId, ids));
+  const unexplained = found.filter(({ providerId }) => !taken.has(providerId));
+  const [only, another] = unexplained.filter(({ sameText }) => sameText);
+  if (only !== undefined && another === undefined) {
+    return { kind: 'accepted', providerId: only.providerId, acceptedAtMs: Date.now() };
+  }
+  if (unexplained.length > 0) return { kind: 'unknown', reason: 'the provider shows messages that fit no contact' };
+  return 'never-made';
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WantedRetry } from '../domain/retry-steps';
+import { givenBackUnheard } from './contacts';
 import type { Queryable } from './database';
 import { execute, instant, many } from './rows';
 
@@ -32,6 +33,6 @@ export async function takeBack(
   { providerId, outcome }: { readonly providerId: string; readonly outcome: string },
 ): Promise<boolean> {
   const text = `update contact set state = 'released', outcome = $3, provider_id = coalesce(provider_id, $2)
-    where contact_id = $1 and state in ('reserved', 'unknown', 'placed')`;
+    where contact_id = $1 and (state in ('reserved', 'unknown', 'placed') or ${givenBackUnheard})`;
   return (await execute(db, text, [contactId, providerId, outcome])) > 0;
 }

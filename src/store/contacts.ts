@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../domain/refusal';
 import { type Contact, contactColumns, contactRow, type ContactState, contactStates } from './contact-row';
 import type { Queryable } from './database';
-import { execute, instant, maybeOne, one } from './rows';
+import { execute, instant, many, maybeOne, one } from './rows';
 
 export type NewContact = Omit<Contact, 'providerId' | 'outcome' | 'recordedAtMs' | 'handedAtMs' | 'closesAtMs'> & {
   /** Known already where a person reports a contact that was made by hand. */
@@ -49,9 +49,14 @@ export interface ContactChange {
   readonly state: ContactState;
   readonly providerId?: string | undefined;
   readonly outcome?: string | undefined;
+  /** The provider itself names it: then what was given back, because the provider did not show it, was made after all. */
+  readonly reported?: true;
 }
 
 const changeRow = z.object({ state: z.enum(contactStates), moved: z.boolean() });
+
+/** Given back after it was handed over, with no word of the provider on it: only there may a report still say otherwise. */
+export const givenBackUnheard = `(state = 'released' and handed_at is not null and provider_id is null)`;
 
 /**
  * Moves the contact on, never back; answers the state in which it is then. The provider's id is kept even when the
@@ -64,13 +69,21 @@ export async function setContactState(
   change: ContactChange,
 ): Promise<z.infer<typeof changeRow>> {
   const text = `
-    with found as (select contact_id, state = any($3::text[]) as moves from contact where contact_id = $1 for update)
+    with found as (select contact_id, state = any($3::text[]) or ($6 and ${givenBackUnheard}) as moves
+      from contact where contact_id = $1 for update)
     update contact t set
       state = case when f.moves then $2 else t.state end,
       outcome = case when f.moves then coalesce($5, t.outcome) else t.outcome end,
       provider_id = coalesce(t.provider_id, $4)
     from found f where t.contact_id = f.contact_id returning t.state, f.moves as moved`;
-  const values = [contactId, change.state, before[change.state], change.providerId, change.outcome];
+  const values = [
+    contactId,
+    change.state,
+    before[change.state],
+    change.providerId,
+    change.outcome,
+    change.reported === true,
+  ];
   const changed = await maybeOne(db, changeRow, text, values);
   if (changed === null) throw new Refusal('NotFound', 'no such contact', 'contactId');
   return changed;
@@ -83,6 +96,15 @@ export async function setContactTime(db: Queryable, contactId: string, atMs: num
 
 export async function getContact(db: Queryable, contactId: string): Promise<Contact | null> {
   return maybeOne(db, contactRow, `select ${contactColumns} from contact t where contact_id = $1`, [contactId]);
+}
+
+/** Of these ids of a provider, those that another contact holds already. */
+export async function idsOfOthers(db: Queryable, contactId: string, providerIds: readonly string[]): Promise<string[]> {
+  const text = `select distinct provider_id as "providerId" from contact
+    where provider_id = any($2::text[]) and contact_id <> $1`;
+  return (await many(db, z.object({ providerId: z.string() }), text, [contactId, providerIds])).map(
+    (row) => row.providerId,
+  );
 }
 
 /** The contact that the provider knows under its own id. */

@@ -76,6 +76,49 @@ describe('a delivery report', () => {
     expect((await getContact(api.pool, contactId))?.state).toBe(state);
   });
 
+  async function giveBack(contactId: string, handed: boolean): Promise<void> {
+    const text = `update contact set state = 'released', handed_at = case when $2 then now() end where contact_id = $1`;
+    await api.pool.query(text, [contactId, handed]);
+  }
+
+  it.each([
+    ['sent', {}, 'placed', 1],
+    ['delivered', {}, 'delivered', 1],
+    ['undelivered', { ErrorCode: '30003' }, 'failed', 0],
+  ])('that it was %s reaches a message that was given back because the provider did not show it', async (...row) => {
+    const [status, more, state, alerts] = row;
+    const { contactId, sid, loan } = await addSms();
+    await giveBack(contactId, true);
+    for (let time = 0; time < 2; time++) await report(contactId, sid, status, more);
+    expect(await getContact(api.pool, contactId)).toMatchObject({ state, providerId: sid });
+    const { items } = (await api.call('GET', `/v1/cases/${loan.loanId}/timeline`)).body;
+    const kind = alerts === 1 ? 'contact-found' : 'contact-failed';
+    expect(items.filter((event) => event.kind === kind)).toHaveLength(1);
+    const text = `select count(*)::int as count from operations_alert where contact_id = $1 and code = 'made-after-all'`;
+    expect((await api.pool.query(text, [contactId])).rows).toEqual([{ count: alerts }]);
+  });
+
+  it('reaches no message that was never handed over, or that the provider said it never sent', async () => {
+    const { contactId, sid } = await addSms();
+    await giveBack(contactId, false);
+    await report(contactId, sid, 'delivered');
+    expect((await getContact(api.pool, contactId))?.state).toBe('released');
+    const another = await addSms();
+    await giveBack(another.contactId, true);
+    await report(another.contactId, another.sid, 'failed', { ErrorCode: '30036' });
+    await report(another.contactId, another.sid, 'sent');
+    expect((await getContact(api.pool, another.contactId))?.state).toBe('released');
+  });
+
+  it('of a message that another contact was taken to have made changes no second contact', async () => {
+    const [one, other] = [await addSms(), await addSms()];
+    await report(other.contactId, one.sid, 'sent');
+    await giveBack(one.contactId, true);
+    await report(one.contactId, one.sid, 'delivered');
+    expect((await getContact(api.pool, one.contactId))?.state).toBe('released');
+    expect((await getContact(api.pool, other.contactId))?.state).toBe('delivered');
+  });
+
   it('of a message that nobody knows changes nothing', async () => {
     expect((await report(randomUUID(), newSid(), 'delivered')).status).toBe(204);
     expect((await report('not-an-id', newSid(), 'delivered')).status).toBe(204);
