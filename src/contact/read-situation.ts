@@ -69,7 +69,7 @@ export async function situationOf(db: Queryable, rules: Rules, asked: Asked, atM
     contactPoint: pointOf(stored, asked.contactPoint),
     // Only what is asked of other people leaves the debt out.
     disclosesDebt: purpose !== 'location-info',
-    zones: zonesOf(stored, rules),
+    zones: zonesOf(stored, contactPoint, rules),
     ledger: ledger.map(toPast),
     ...{ flags: stored.flags, grants: stored.grants, optOuts: stored.optOuts, inconvenient: stored.inconvenient },
     events: [...stored.events, ...begun],
@@ -92,14 +92,18 @@ function pointOf({ point }: StoredSituation, value: string | null): Situation['c
 
 /**
  * Address, what the borrower told, and where their numbers are at home: the hours must hold in all of them. Of somebody else
- * there is only the number; where the borrower lives is then a guess that can only make it stricter.
+ * there are only numbers, all that they have; beside those the borrower's address stands for the place that nobody knows.
  */
 function zonesOf(
   { timezone, toldZones, numbers, point }: StoredSituation,
+  contactPoint: string | null,
   { zonesOfNumber }: Rules,
 ): readonly string[] {
-  if (point !== null && point.partyId !== null) return [...new Set([timezone, ...zonesOfNumber(point.value)])];
-  return [...new Set([timezone, ...toldZones, ...numbers.flatMap(zonesOfNumber)])];
+  const whose = point?.partyId ?? null;
+  const theirs = numbers.filter(({ partyId }) => partyId === whose).map(({ value }) => value);
+  const asked = contactPoint === null ? [] : [contactPoint];
+  const ofNumbers = [...theirs, ...asked].flatMap((number) => zonesOfNumber(number));
+  return [...new Set([timezone, ...(whose === null ? toldZones : []), ...ofNumbers])];
 }
 
 /** What rules look at: which contact it was says nothing, and the evidence of a judgement is kept as short as it can be. */

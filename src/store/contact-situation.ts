@@ -37,12 +37,11 @@ const facts = {
   ),
   /** The contact that was claimed under the asked key before, if any. */
   earlier: kept({ state: z.enum(contactStates) }, { state: 'state' }, 'contact where contact_key = $5'),
-  /** The borrower's own phone numbers that are in use. */
+  /** Phone numbers that are in use, the borrower's own and those of other people. */
   number: kept(
-    { value: z.string() },
-    { value: 'value' },
-    `contact_point where customer_id = $1 and kind = 'phone' and party_id is null
-      and state not in ('invalid', 'reassigned')`,
+    { value: z.string(), partyId: z.string().nullable() },
+    { value: 'value', partyId: 'party_id' },
+    `contact_point where customer_id = $1 and kind = 'phone' and state not in ('invalid', 'reassigned')`,
   ),
   /** The contact point that is asked about, if it is on record. */
   point: kept(
@@ -167,7 +166,7 @@ const factRow = z.object({ fact: z.string(), data: z.unknown() });
 
 export interface StoredSituation extends Fact<'person'> {
   readonly soldLoanIds: readonly string[];
-  readonly numbers: readonly string[];
+  readonly numbers: readonly Fact<'number'>[];
   readonly point: Fact<'point'> | null;
   readonly flags: readonly Fact<'flag'>[];
   readonly grants: readonly Fact<'grant'>[];
@@ -200,7 +199,7 @@ export async function readSituation(db: Queryable, query: SituationQuery): Promi
   return {
     ...person,
     soldLoanIds: of('soldLoan').map(({ loanId }) => loanId),
-    numbers: of('number').map(({ value }) => value),
+    numbers: of('number'),
     point: of('point')[0] ?? null,
     flags: of('flag'),
     grants: of('grant'),

@@ -20,9 +20,13 @@ afterAll(() => database.drop());
 /** Ten in the morning in Shanghai. */
 const atMs = Date.parse('2026-03-02T02:00:00Z');
 
-async function zonesFor(customerId: string, contactPoint: string): Promise<readonly string[]> {
-  const question = { customerId, channel: 'call', purpose: 'follow-up', loanId: null, contactPoint } as const;
-  return (await explain(database.pool, gate, question, atMs)).situation.zones;
+async function zonesFor(
+  customerId: string,
+  contactPoint: string,
+  channel: 'call' | 'email' = 'call',
+): Promise<readonly string[]> {
+  const question = { customerId, channel, purpose: 'follow-up', loanId: null, contactPoint } as const;
+  return [...(await explain(database.pool, gate, question, atMs)).situation.zones].sort();
 }
 
 describe('the hours of a contact', () => {
@@ -32,7 +36,7 @@ describe('the hours of a contact', () => {
     for (const value of numbers) {
       await putContactPoint(database.pool, customerId, { kind: 'phone', value, rank: 1, state: 'verified' });
     }
-    const everywhere = ['Asia/Shanghai', 'America/New_York', 'America/Los_Angeles'];
+    const everywhere = ['America/Los_Angeles', 'America/New_York', 'Asia/Shanghai'];
     for (const number of numbers) expect(await zonesFor(customerId, number)).toEqual(everywhere);
   });
 
@@ -40,6 +44,20 @@ describe('the hours of a contact', () => {
     const { customerId } = await addLoan(database.pool);
     const point = { kind: 'phone', value: '+12025550144', rank: 1, state: 'verified' } as const;
     await putContactPoint(database.pool, customerId, { ...point, owner: { partyId: 'p-1', partyRole: 'guarantor' } });
-    expect(await zonesFor(customerId, point.value)).toEqual(['Asia/Shanghai', 'America/New_York']);
+    expect(await zonesFor(customerId, point.value)).toEqual(['America/New_York', 'Asia/Shanghai']);
+  });
+
+  it('hold where every number of a guarantor is at home, for a mail to the guarantor', async () => {
+    const { customerId } = await addLoan(database.pool);
+    const owner = { partyId: 'p-1', partyRole: 'guarantor' } as const;
+    const known = { rank: 1, state: 'verified', owner } as const;
+    await putContactPoint(database.pool, customerId, { ...known, kind: 'phone', value: '+12025550145' });
+    await putContactPoint(database.pool, customerId, { ...known, kind: 'email', value: 'lee@example.com' });
+    expect(await zonesFor(customerId, 'lee@example.com', 'email')).toEqual(['America/Los_Angeles', 'Asia/Shanghai']);
+  });
+
+  it('hold where a dialled number is at home that is not on record', async () => {
+    const { customerId } = await addLoan(database.pool);
+    expect(await zonesFor(customerId, '+12025550144')).toEqual(['America/New_York', 'Asia/Shanghai']);
   });
 });
