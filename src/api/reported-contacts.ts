@@ -27,7 +27,7 @@ const reportBody = z.strictObject({
     .default(null),
   /** Who made it for the bank; null for the bank itself. */
   agency: shortText(100).nullable().default(null),
-  /** How a visit was made. */
+  /** How a visit was made; left out, it breaks every rule that asks how visits are made. */
   visit: visitPlan.nullable().default(null),
   note: words.nullable().default(null),
   /** What it was about, the case's own loan among them; left out: every loan that a message of that day would have named. */

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Gate } from '../contact/gate';
 import { judgeMade } from '../contact/judge-made';
 import type { Cause } from '../domain/cause/cause';
+import { openConditions, type Verdict } from '../domain/contact/judge';
 import { connectionOf } from '../domain/contact/past-contact';
 import type { Purpose } from '../domain/contact/purpose';
 import type { VisitPlan } from '../domain/contact/situation';
@@ -185,17 +186,24 @@ async function judgeReport(tx: Queryable, gate: Gate, { loanIds, customerId, rep
   const { channel, purpose, contactPoint, atMs, visit, direction } = report;
   const asked = { contactKey: null, customerId, loanIds, channel, purpose, contactPoint };
   const { verdict, situation, evidence } = await judgeMade(tx, gate, asked, { atMs, visit });
-  const breach = verdict.kind === 'allow' || direction === 'inbound' ? null : verdict;
+  const unsaid = openConditions(situation, gate.inForce.packs, gate.calendars);
   const decided = {
     decided: verdict.kind,
     rules: verdict.rules,
     ...(verdict.kind === 'defer' && { untilMs: verdict.untilMs }),
   };
   return {
-    breach: breach && { rules: breach.rules, reason: breach.reason },
+    breach: direction === 'inbound' ? null : breachOf(verdict, unsaid),
     party: situation.party,
     evidence: { ...decided, ...evidence },
   };
+}
+
+/** A visit of which nobody says how it was made cannot be shown to have been lawful; `unsaid` are the rules that ask it. */
+function breachOf(verdict: Verdict, unsaid: readonly string[]): ReportedContact['breach'] {
+  const [rules, reasons] = verdict.kind === 'allow' ? [[], []] : [verdict.rules, [verdict.reason]];
+  if (unsaid.length === 0) return reasons.length === 0 ? null : { rules, reason: reasons.join('; ') };
+  return { rules: [...rules, ...unsaid], reason: [...reasons, 'nobody says how the visit was made'].join('; ') };
 }
 
 async function mustGet(tx: Queryable, contactId: string): Promise<Contact> {

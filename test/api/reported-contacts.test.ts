@@ -79,6 +79,16 @@ describe('a contact that was made elsewhere', () => {
       { channel: 'visit', contactPoint: null, visit: { staff: 1, recorded: true, identityCard: true } },
       ['CN-VISIT-2'],
     ],
+    [
+      'by nobody knows how many collectors',
+      { channel: 'visit', contactPoint: null },
+      ['CN-VISIT-2', 'CN-VISIT-2-RECORD'],
+    ],
+    [
+      'at night, and nobody says how',
+      { channel: 'visit', contactPoint: null, at: '2026-03-02T05:00:00+08:00' },
+      ['HOUSE-HOURS', 'CN-HOURS', 'CN-VISIT-2', 'CN-VISIT-2-RECORD'],
+    ],
   ])('%s is a breach', async (_what, changes, rules) => {
     expect((await tell(await addCase(api), changes)).reported.breach?.rules).toEqual(rules);
   });
@@ -91,8 +101,20 @@ describe('a contact that was made elsewhere', () => {
     expect((await tell(loan, { at: '2026-03-02T12:00:00+08:00' })).reported.breach?.rules).toContain('HOUSE-OPT-OUT');
   });
 
+  it('is on record with what nobody says of it, and counts', async () => {
+    const loan = await addCase(api);
+    const visit = await tell(loan, { channel: 'visit', contactPoint: null });
+    expect(visit.status).toBe(201);
+    expect(visit.reported.breach?.reason).toBe('nobody says how the visit was made');
+    expect(await kindsOf(loan)).toEqual(['opened', 'contact-reported', 'contact-breach']);
+    const lawful = { channel: 'visit', contactPoint: null, visit: { staff: 2, recorded: true, identityCard: true } };
+    expect((await tell(await addCase(api), lawful)).reported.breach).toBeNull();
+  });
+
   it('that the borrower began breaks no rule', async () => {
     const loan = await addCase(api);
+    const came = { direction: 'inbound', channel: 'visit', contactPoint: null, outcome: 'spoken-to' };
+    expect((await tell(loan, came)).reported.breach).toBeNull();
     const inbound = { direction: 'inbound', at: '2026-03-02T05:00:00+08:00', outcome: 'spoken-to' };
     expect((await tell(loan, inbound)).reported.breach).toBeNull();
   });

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RuleOf } from '../../src/domain/contact/rule';
-import type { CaseEvent } from '../../src/domain/contact/situation';
-import { answer, type Case, everyChannel, flag, hours, judge } from './contact-samples';
+import { openConditions } from '../../src/domain/contact/judge';
+import type { ContactRule, RuleOf } from '../../src/domain/contact/rule';
+import type { CaseEvent, Situation } from '../../src/domain/contact/situation';
+import {
+  answer,
+  calendars,
+  type Case,
+  everyChannel,
+  flag,
+  hours,
+  judge,
+  optOut,
+  pack,
+  situation,
+} from './contact-samples';
 
 const at = '2026-03-10T12:00:00+08:00';
 const why = 'A sample.';
@@ -107,6 +119,16 @@ describe('a visit', () => {
     expect(ask({ ...lawful, recorded: false }).kind).toBe('deny');
     expect(ask({ ...lawful, identityCard: false }).kind).toBe('deny');
     expect(ask(null)).toEqual({ kind: 'allow', rules: ['TWO'], conditions: ['TWO'] });
+  });
+  it('leaves open what nobody says of it, also where other rules speak against it, and only to rules in force', () => {
+    const open = (changes: Partial<Situation>, ...rules: readonly ContactRule[]) =>
+      openConditions(situation({ atMs: Date.parse(at), channel: 'visit', ...changes }), [pack(...rules)], calendars);
+    const never: RuleOf<'block'> = { ...optOut, flags: ['cease'] };
+    const flags = [flag('cease', '2026-01-01T00:00:00Z')];
+    expect(open({ flags }, never, strict)).toEqual(['TWO']);
+    expect(open({}, { ...strict, until: '2026-01-01' }, { ...strict, from: '2099-01-01' })).toEqual([]);
+    expect(open({ visit: { staff: 1, recorded: false, identityCard: false } }, strict)).toEqual([]);
+    expect(open({ channel: 'call' }, strict)).toEqual([]);
   });
 });
 

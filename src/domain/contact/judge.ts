@@ -1,4 +1,4 @@
-import type { Answer, Calendars, Evidence } from './evidence';
+import type { Answer, Calendars, Evidence, ZoneClock } from './evidence';
 import { bearsOnContact, judgeRule } from './judges';
 import { counts } from './past-contact';
 import type { ContactPack, ContactRule } from './rule';
@@ -33,13 +33,32 @@ export function judgeContact(situation: Situation, packs: readonly ContactPack[]
   if (refused.length > 0) return denied(refused);
   const against = answers.filter(({ answer }) => answer !== atMs).map(({ rule }) => rule.id);
   if (against.length === 0) {
-    const conditions = rules.filter(({ kind }) => kind === 'visit' && situation.visit === null).map(({ id }) => id);
-    return { kind: 'allow', rules: rules.map(({ id }) => id), conditions };
+    return { kind: 'allow', rules: rules.map(({ id }) => id), conditions: conditionsOf(rules, evidence) };
   }
   const untilMs = firstAllowedMs(rules, evidence, atMs);
   return untilMs === null
     ? { kind: 'deny', rules: against, reason: 'no instant of the weeks ahead is allowed by all rules' }
     : { kind: 'defer', untilMs, rules: against, reason: `not before the instant that ${against.join(', ')} allows` };
+}
+
+/** Rules in force that ask how a visit is made, where nobody says it, whatever the others answer. */
+export function openConditions(
+  situation: Situation,
+  packs: readonly ContactPack[],
+  calendars: Calendars,
+): readonly string[] {
+  const asked = askRules(situation, packs, calendars);
+  if ('unasked' in asked) return [];
+  return conditionsOf(
+    asked.answers.map(({ rule }) => rule),
+    asked.evidence,
+  );
+}
+
+function conditionsOf(rules: readonly ContactRule[], { situation, clocks }: Evidence): readonly string[] {
+  const { visit, atMs } = situation;
+  if (visit !== null) return [];
+  return rules.filter((rule) => rule.kind === 'visit' && isInForce(rule, clocks, atMs)).map(({ id }) => id);
 }
 
 export interface RuleAnswer {
@@ -77,14 +96,22 @@ export function isAsked(rule: ContactRule, { channel, purpose, contactPoint, art
 
 /** A rule asks nothing before its first day, and nothing from the day on which it ends. */
 export function answerOf(rule: ContactRule, evidence: Evidence, atMs: number): Answer {
-  const { from, until } = rule;
   const { clocks } = evidence;
-  if (from !== undefined && clocks.every((clock) => clock.dayOf(atMs) < from)) return atMs;
-  if (until === undefined) return judgeRule(rule, evidence, atMs);
-  const endMs = Math.max(...clocks.map((clock) => clock.startOfDayMs(until)));
-  if (atMs >= endMs) return atMs;
+  if (!isInForce(rule, clocks, atMs)) return atMs;
+  const endMs = endOfRule(rule, clocks);
   const answer = judgeRule(rule, evidence, atMs);
-  return typeof answer === 'number' ? Math.min(answer, endMs) : endMs;
+  if (typeof answer === 'number') return Math.min(answer, endMs);
+  return endMs === Infinity ? answer : endMs;
+}
+
+function isInForce(rule: ContactRule, clocks: readonly ZoneClock[], atMs: number): boolean {
+  const { from } = rule;
+  const isYetToCome = from !== undefined && clocks.every((clock) => clock.dayOf(atMs) < from);
+  return !isYetToCome && atMs < endOfRule(rule, clocks);
+}
+
+function endOfRule({ until }: ContactRule, clocks: readonly ZoneClock[]): number {
+  return until === undefined ? Infinity : Math.max(...clocks.map((clock) => clock.startOfDayMs(until)));
 }
 
 /** Asks every rule again at each later instant that one of them names, until all allow the same one. */
