@@ -5,7 +5,18 @@ import { flagCodes } from '../domain/contact/flag';
 import { caseEventNames, weekdays } from '../domain/contact/situation';
 import { timeZone } from '../intake/column-checks';
 import type { ContactFacts } from '../store/known-contact-facts';
-import { actorName, checked, id, iso, maybeIso, shortText, shownDay, shownInstant, words } from './shapes';
+import {
+  actorName,
+  checkContactPoint,
+  checked,
+  id,
+  iso,
+  maybeIso,
+  shortText,
+  shownDay,
+  shownInstant,
+  words,
+} from './shapes';
 
 const instant = z.iso.datetime({ offset: true });
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 18:30');
@@ -25,7 +36,7 @@ export const flagBody = z.strictObject({
   evidence,
 });
 
-export const grantBody = z.strictObject({
+const grantFields = z.strictObject({
   grant: z.enum(grantCodes),
   channel: z.enum(channels).nullable().default(null),
   contactPoint: shortText(500).nullable().default(null),
@@ -33,6 +44,7 @@ export const grantBody = z.strictObject({
   until: instant.nullable().default(null),
   evidence,
 });
+export const grantBody = grantFields.superRefine(checkContactPoint);
 
 export const inconvenientTimeBody = z.strictObject({
   weekdays: z.array(z.enum(weekdays)).min(1).nullable().default(null),

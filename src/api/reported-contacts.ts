@@ -7,10 +7,10 @@ import { type ContactOutcome, contactOutcomeCodes } from '../domain/task-outcome
 import { access } from './access';
 import type { ApiDeps } from './deps';
 import { contact, showContact } from './record-shapes';
-import { id, loanParams, shortText, words } from './shapes';
+import { checkContactPoint, id, loanParams, shortText, words } from './shapes';
 import { visitPlan } from './task-shapes';
 
-const reportBody = z.strictObject({
+const reportFields = z.strictObject({
   /** Given by whoever reports: the same report again is known. */
   reportId: id,
   channel: z.enum(['call', 'visit', 'letter']),
@@ -18,7 +18,7 @@ const reportBody = z.strictObject({
   direction: z.enum(['outbound', 'inbound']).default('outbound'),
   purpose: z.enum(purposeCodes).default('follow-up'),
   at: z.iso.datetime({ offset: true }),
-  /** The number that was called, or the address. */
+  /** The number that was called, as on record, or the address. One that is nobody's on record counts as the borrower's. */
   contactPoint: shortText(500).nullable().default(null),
   /** How a call or a visit ended; a letter has none. */
   outcome: z
@@ -35,6 +35,7 @@ const reportBody = z.strictObject({
   /** Why the borrower is behind, where they said so. */
   cause: z.enum(causes).optional(),
 });
+const reportBody = reportFields.superRefine(checkContactPoint);
 
 const reported = z
   .object({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Channel } from '../domain/case';
+import { contactPointKindOf } from '../domain/contact/contact-point-kind';
 import { isDay } from '../domain/day';
 import { isCurrency } from '../domain/money';
-import { type Check, textOf } from '../intake/column-checks';
+import { type Check, mailAddress, phoneNumber, textOf } from '../intake/column-checks';
 
 // The words of requests and answers. Money is whole minor units, days are the bank's, instants carry an offset.
 
@@ -11,6 +13,18 @@ export function checked(check: Check): z.ZodString {
     const reason = check(text);
     if (reason !== null) context.addIssue({ code: 'custom', message: reason });
   });
+}
+
+const pointChecks = { phone: phoneNumber, email: mailAddress, address: null } as const;
+
+/** For `superRefine`: what a contact by the channel is made to has the form in which it is on record. */
+export function checkContactPoint(
+  { channel, contactPoint }: { readonly channel: Channel | null; readonly contactPoint: string | null },
+  context: z.RefinementCtx,
+): void {
+  if (channel === null || contactPoint === null) return;
+  const message = pointChecks[contactPointKindOf[channel]]?.(contactPoint) ?? null;
+  if (message !== null) context.addIssue({ code: 'custom', message, path: ['contactPoint'] });
 }
 
 /** As a key of the service names its holder. */

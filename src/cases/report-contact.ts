@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Gate } from '../contact/gate';
 import { judgeMade } from '../contact/judge-made';
 import type { Cause } from '../domain/cause/cause';
+import { contactPointKindOf } from '../domain/contact/contact-point-kind';
 import { openConditions, type Verdict } from '../domain/contact/judge';
 import { connectionOf } from '../domain/contact/past-contact';
 import type { Purpose } from '../domain/contact/purpose';
@@ -105,7 +106,8 @@ async function write(
 
   const { policy, calendar } = await desk.policies.pinned(tx, policyId, policyVersion);
   const naming = { customerId, loanId, policy, today: calendar.dayOf(report.atMs), nowMs: report.atMs };
-  const loanIds = await loansOfReport(tx, gate, naming, report);
+  const point = await pointOf(tx, customerId, report);
+  const loanIds = await loansOfReport(tx, gate, { ...naming, partyRole: point?.partyRole ?? 'borrower' }, report);
   const { breach, party, evidence } = await judgeReport(tx, gate, { loanIds, customerId, report });
   const { channel, purpose, atMs, contactPoint, outcome, agency, direction, note } = report;
   const contactId = randomUUID();
@@ -130,7 +132,9 @@ async function write(
   const event = { loanId, caseNo, atMs: nowMs, actor: actor.name };
   // The hash binds the whole report into the chain of the case.
   const madeAt = new Date(atMs).toISOString();
-  const data = { contactId, channel, outcome, agency, contentHash, madeAt, loans: loanIds };
+  // What is nobody's on record counts as the borrower's, and says so: somebody may know better.
+  const onRecord = contactPoint === null ? null : point !== null;
+  const data = { contactId, channel, outcome, agency, contentHash, madeAt, loans: loanIds, onRecord };
   await recordEvent(tx, { ...event, kind: 'contact-reported', reason: `a ${channel} that was made elsewhere`, data });
   if (breach !== null) {
     const broken = { contactId, channel, rules: breach.rules };
@@ -155,18 +159,19 @@ async function again(tx: Queryable, known: StoredReport, contentHash: string): P
   return { contact: await mustGet(tx, known.contactId), breach, isNew: false, told: [] };
 }
 
+async function pointOf(tx: Queryable, customerId: string, { channel, contactPoint }: ContactReport) {
+  const points = (await getCustomer(tx, customerId))?.contactPoints ?? [];
+  return points.find(({ kind, value }) => kind === contactPointKindOf[channel] && value === contactPoint) ?? null;
+}
+
 /** @throws Refusal InputInvalid for a loan of somebody else, or where the case's own is left out. */
 async function loansOfReport(
   tx: Queryable,
   gate: Gate,
-  naming: Omit<Naming, 'partyRole'>,
-  { loanIds: said, contactPoint }: ContactReport,
+  naming: Naming,
+  { loanIds: said }: ContactReport,
 ): Promise<string[]> {
-  if (said === undefined) {
-    const points = (await getCustomer(tx, naming.customerId))?.contactPoints ?? [];
-    const partyRole = points.find(({ value }) => value === contactPoint)?.partyRole ?? 'borrower';
-    return (await loansToName(tx, gate, { ...naming, partyRole })).map((loan) => loan.loanId);
-  }
+  if (said === undefined) return (await loansToName(tx, gate, naming)).map((loan) => loan.loanId);
   const others = await loansOfOthers(tx, naming.customerId, said);
   if (others.length > 0) {
     throw new Refusal('InputInvalid', `no loan of this borrower: ${others.join(', ')}`, 'loanIds');

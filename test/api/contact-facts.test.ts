@@ -97,6 +97,15 @@ describe('what becomes known of a borrower', () => {
     expect((await judged(loan, `channel=sms&at=${at}`)).until).toBe('2026-03-02T04:00:00.000Z');
   });
 
+  it.each([
+    ['sms', '+86 138 0013 8000'],
+    ['call', '13800138000'],
+    ['email', 'robin at example.com'],
+  ])('that was allowed by %s names a number or address as it is on record', async (channel, contactPoint) => {
+    const answer = await tell(await addCase(api), 'grants', { grant: 'direct-consent', channel, contactPoint });
+    expect(answer.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field: 'contactPoint' });
+  });
+
   it('keeps the hours of every place in which the borrower may be', async () => {
     const loan = await addCase(api);
     const path = `/v1/customers/${loan.customerId}/told-timezones`;

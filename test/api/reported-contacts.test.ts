@@ -138,8 +138,34 @@ describe('a contact that was made elsewhere', () => {
     [{ outcome: null }, 'outcome'],
     [{ channel: 'letter' }, 'outcome'],
     [{ channel: 'sms' }, 'channel'],
+    [{ contactPoint: '+86 138 0013 8000' }, 'contactPoint'],
+    [{ contactPoint: '13800138000' }, 'contactPoint'],
+    [{ contactPoint: 'the brother' }, 'contactPoint'],
   ])('is refused with %j', async (changes, field) => {
     expect((await tell(await addCase(api), changes)).body).toMatchObject({ type: 'urn:arrears:InputInvalid', field });
+  });
+
+  it('says why a number cannot be one, and takes an address as it is', async () => {
+    const wrong = await tell(await addCase(api), { contactPoint: '+86 138 0013 8000' });
+    expect(wrong.body).toMatchObject({ detail: expect.stringContaining('E.164') });
+    const visit = { staff: 2, recorded: true, identityCard: true };
+    const at = { channel: 'visit', contactPoint: '1 Sample Road, flat 2', visit };
+    expect((await tell(await addCase(api), at)).status).toBe(201);
+  });
+
+  it('at a number that is nobody’s on record counts as the borrower’s, and the timeline says so', async () => {
+    const loan = await addCase(api);
+    for (const hour of ['10', '11', '12']) {
+      const unknown = { contactPoint: `+12025550${hour}7`, at: `2026-03-02T${hour}:00:00+08:00` };
+      expect((await tell(loan, unknown)).reported).toMatchObject({ breach: null });
+    }
+    const fourth = await tell(loan, { at: '2026-03-02T13:00:00+08:00' });
+    expect(fourth.reported.breach?.rules).toEqual(['HOUSE-CALLS-DAY']);
+    const { rows } = await api.pool.query(
+      `select data->'onRecord' as known from case_event where loan_id = $1 and kind = 'contact-reported' order by event_id`,
+      [loan.loanId],
+    );
+    expect(rows.map(({ known }: { known: boolean }) => known)).toEqual([false, false, false, true]);
   });
 
   it('at a wrong number marks the number, and an opt-out closes the way, as the policy says', async () => {
