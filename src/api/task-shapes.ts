@@ -4,7 +4,7 @@ import { causeAnswers } from '../domain/cause/cause';
 import { offerKinds } from '../domain/policy';
 import { willingnesses } from '../domain/task-answers';
 import type { Task } from '../store/task-row';
-import { day, iso, maybeIso, positiveMinor, shortText, shownDay, shownInstant, words } from './shapes';
+import { day, id, iso, maybeIso, positiveMinor, shortText, shownDay, shownInstant, words } from './shapes';
 
 const taskFields = {
   taskId: z.string(),
@@ -80,4 +80,6 @@ export const completionBody = z.strictObject({
   madeAt: z.iso.datetime({ offset: true }).nullable().default(null),
   /** Asked for where a rule in force says how visits are made. */
   visit: visitPlan.nullable().default(null),
+  /** Who does not want to be asked again, where a trace ends as refused; left out: whoever was rung last for it. */
+  partyId: id.nullable().default(null),
 });

@@ -19,6 +19,7 @@ import type { Desk } from './desk';
 import { followOutcome } from './follow-outcome';
 import { decide, handoffOfTask } from './hand-to-legal';
 import { followTrace, reviewReach } from './lost-contact';
+import { hearRefusal } from './hear-refusal';
 import { hearCause } from './hear-cause';
 import { notifyCase } from './notify';
 import { isTaskOfDispute } from './open-dispute';
@@ -41,6 +42,8 @@ export interface TaskCompletion {
   readonly madeAtMs: number | null;
   /** How a visit was made; a rule in force may ask for it. */
   readonly visit: VisitPlan | null;
+  /** Who refused, where a trace ends so; left out: who was rung last. */
+  readonly partyId?: string | null;
 }
 
 /** Nobody who owes the money was spoken to, so nothing was offered. */
@@ -88,7 +91,14 @@ function checkCompletion(task: Task, done: TaskCompletion, reading: CaseReading)
   if (done.cause === null && mustNameCause(asks, done.outcome)) {
     throw new Refusal('InputInvalid', 'the task asks for it; unknown where the borrower did not say', 'cause');
   }
+  if ((done.partyId ?? null) !== null && !isRefusedTrace(task, done)) {
+    throw new Refusal('InputInvalid', 'belongs to a trace that was refused', 'partyId');
+  }
   checkPromised(done, reading);
+}
+
+function isRefusedTrace({ kind }: Task, { outcome }: Pick<TaskCompletion, 'outcome'>): boolean {
+  return kind === 'trace' && outcome === 'refused';
 }
 
 /** @throws Refusal InputInvalid, or PromiseInvalid for a promise that cannot be. */
@@ -215,7 +225,7 @@ async function followUp(
   reading: CaseReading,
   task: Task,
   contact: Contact | null,
-  { outcome, note, madeAtMs }: TaskCompletion,
+  { outcome, note, madeAtMs, partyId = null }: TaskCompletion,
   actor: Actor,
   nowMs: number,
 ): Promise<readonly string[]> {
@@ -226,7 +236,11 @@ async function followUp(
     return [];
   }
   if (task.kind === 'review') await followPauseReview(tx, reading, task, nowMs);
-  if (task.kind === 'trace') await followTrace(tx, reading, task, nowMs);
+  if (task.kind === 'trace') {
+    await followTrace(tx, reading, task, nowMs);
+    // What the policy says of a refusal is about the borrower's.
+    return isRefusedTrace(task, { outcome }) ? hearRefusal(tx, desk, task, partyId, actor, nowMs) : [];
+  }
   const rule = reading.policy.outcomes[outcome as ContactOutcome];
   if (rule === undefined) return [];
   const ended = { task, contact, rule, outcome, actor: actor.name, madeAtMs: madeAtMs ?? nowMs, nowMs };

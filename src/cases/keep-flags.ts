@@ -9,11 +9,12 @@ import { endFlagOn } from '../store/flag-days';
 import { addCaseTask } from './add-task';
 import type { Desk } from './desk';
 import { keepFact } from './keep-contact-facts';
+import { requireParty } from './require-party';
 
 /**
  * Writes down what is known of a borrower or a loan, with all that follows from it: which days rest, and who looks at the case.
- * @throws Refusal NotFound for an unknown customer; InputInvalid for a loan of somebody else, an end before the start, or
- * where the policy asks for a handler and none is named.
+ * @throws Refusal NotFound for an unknown customer; InputInvalid for a loan of somebody else, a party who is not on record, an
+ * end before the start, or where the policy asks for a handler and none is named.
  */
 export function setFlag(desk: Desk, flag: NewFlag): Promise<void> {
   const { customerId, actor, loanId, untilMs, fromMs, confirmed, handler } = flag;
@@ -37,12 +38,19 @@ export async function writeFlag(
   flag: NewFlag,
   nowMs: number,
 ): Promise<number> {
+  await requireParty(tx, flag);
+  if (flag.flag === 'refused-contact' && flag.partyId === null) {
+    // Without one it would close every way to the borrower, who has other words for that.
+    const reason = 'names who refused; a borrower who wants no contact is flagged cease or opts out of a way';
+    throw new Refusal('InputInvalid', reason, 'partyId');
+  }
+  // What rests, and who looks after it, are questions about the borrower.
+  if (flag.partyId !== null) return addFlag(tx, flag);
   const { policy, calendar } = await desk.policies.latest(tx, desk.policyId);
   const rule = policy.rests.situations[flag.flag];
   if (rule.needsHandler && (flag.handler ?? null) === null) {
     throw new Refusal('InputInvalid', 'the policy asks who looks after the borrower', 'handler');
   }
-  if (flag.partyId !== null) return addFlag(tx, flag);
   const flagId = await addFlag(tx, { ...flag, days: daysOf(flag, calendar) });
   await addReview(tx, desk, flag, flagId, nowMs);
   return flagId;

@@ -31,7 +31,7 @@ export const taskOutcomes: Readonly<Record<TaskKind, readonly string[]>> = {
   call: contactOutcomeCodes,
   visit: contactOutcomeCodes,
   review: ['reviewed'],
-  /** Somebody looks for a way to reach the borrower. */
-  trace: ['found', 'not-found'],
+  /** Somebody looks for a way to reach the borrower; `refused`: who was asked for it is not to be asked again. */
+  trace: ['found', 'not-found', 'refused'],
   'approve-legal': ['approved', 'rejected'],
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ContactPointKind } from './customers';
 import type { Queryable } from './database';
-import { many } from './rows';
+import { many, one } from './rows';
 
 /** Every customer with this number or address, also where it was found to be invalid. Mail addresses have no capitals. */
 export async function ownersOf(db: Queryable, kind: ContactPointKind, value: string): Promise<string[]> {
@@ -11,4 +11,10 @@ export async function ownersOf(db: Queryable, kind: ContactPointKind, value: str
   return (await many(db, z.object({ customerId: z.string() }), text, [kind, value])).map(
     ({ customerId }) => customerId,
   );
+}
+
+/** Whether any number or address on record of this customer belongs to the party. */
+export async function knowsParty(db: Queryable, customerId: string, partyId: string): Promise<boolean> {
+  const text = 'select exists (select from contact_point where customer_id = $1 and party_id = $2) as known';
+  return (await one(db, z.object({ known: z.boolean() }), text, [customerId, partyId])).known;
 }

@@ -10,14 +10,17 @@ export async function canBeReached(db: Queryable, customerId: string): Promise<b
   return (await one(db, z.object({ reachable: z.boolean() }), text, [customerId])).reachable;
 }
 
-/** The number of the borrower's flag, about all loans or about one, that has no end yet; null where there is none. */
+/** The number of the borrower's or a party's flag, about all loans or about one, that has no end yet; null where there is none. */
 export async function runningFlag(
   db: Queryable,
   customerId: string,
   flag: FlagName,
   loanId: string | null = null,
+  partyId: string | null = null,
 ): Promise<number | null> {
   const text = `select flag_id as id from contact_flag where customer_id = $1 and flag = $2
-    and loan_id is not distinct from $3 and party_id is null and until_at is null order by flag_id limit 1`;
-  return (await maybeOne(db, z.object({ id: z.coerce.number() }), text, [customerId, flag, loanId]))?.id ?? null;
+    and loan_id is not distinct from $3 and party_id is not distinct from $4 and until_at is null order by flag_id limit 1`;
+  return (
+    (await maybeOne(db, z.object({ id: z.coerce.number() }), text, [customerId, flag, loanId, partyId]))?.id ?? null
+  );
 }

@@ -122,6 +122,8 @@ describe('what becomes known of a borrower', () => {
     expect((await tell(loan, 'flags', backwards)).body).toMatchObject({ status: 400, field: 'until' });
     const foreign = await tell(loan, 'flags', { flag: 'disputed', loanId: other.loanId });
     expect(foreign.body).toMatchObject({ status: 400, field: 'loanId' });
+    const nobody = await tell(loan, 'flags', { flag: 'vulnerable', partyId: 'p-nobody', handler: 'ana' });
+    expect(nobody.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field: 'partyId' });
     expect((await tell(loan, 'flags', { flag: 'grumpy' })).body).toMatchObject({ status: 400, field: 'flag' });
   });
 });
@@ -152,6 +154,33 @@ describe('a way to reach somebody', () => {
     await put(loan, { kind: 'phone', value: '+447700900123', state: 'reassigned' });
     const answer = await judged(loan, `channel=sms&at=${at}&contactPoint=%2B447700900123`);
     expect(answer.verdict).toBe('deny');
+  });
+});
+
+describe('somebody beside the borrower who does not want to be contacted again', () => {
+  const refused = (loan: Loan, partyId?: string) => tell(loan, 'flags', { flag: 'refused-contact', partyId });
+
+  it('is named, or else it would be the borrower whom nobody may contact', async () => {
+    const loan = await addCase(api);
+    const friend = { kind: 'phone', value: '+12025550143', owner: { partyId: 'p-1', role: 'guarantor' } };
+    await api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, friend);
+    const unnamed = await refused(loan);
+    expect(unnamed.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field: 'partyId' });
+    expect(unnamed.body).toMatchObject({ detail: expect.stringContaining('cease') });
+    const body = { flag: 'refused-contact', evidence: 'letter of today' };
+    expect((await api.call('POST', `/v1/cases/${loan.loanId}/flags`, body)).body).toMatchObject({ field: 'partyId' });
+    expect((await refused(loan, 'p-1')).status).toBe(200);
+    const after = new Date(mondayMorningMs + 60_000).toISOString();
+    const toFriend = await judged(loan, `channel=call&at=${after}&contactPoint=%2B12025550143`);
+    expect(toFriend).toMatchObject({ verdict: 'deny', rules: ['HOUSE-REFUSED-CONTACT', 'CN-THIRD-PARTY-REFUSED'] });
+    expect((await judged(loan, `channel=call&at=${after}`)).verdict).toBe('allow');
+  });
+
+  it('is on record of this borrower, and not of another', async () => {
+    const [loan, other] = [await addCase(api), await addCase(api)];
+    const friend = { kind: 'phone', value: '+12025550143', owner: { partyId: 'p-1', role: 'contact' } };
+    await api.call('PUT', `/v1/customers/${other.customerId}/contact-points`, friend);
+    expect((await refused(loan, 'p-1')).body).toMatchObject({ status: 400, field: 'partyId' });
   });
 });
 

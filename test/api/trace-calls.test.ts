@@ -32,11 +32,15 @@ async function trace(isLost = true): Promise<{ loan: Loan; taskId: string }> {
   const known = { customerId: loan.customerId, loanId: null, partyId: null, evidence: 'no number works', actor: 'ana' };
   const lost = { flag: 'lost-contact', fromMs: mondayMorningMs, untilMs: null, confirmed: true } as const;
   if (isLost) await addFlag(house.api.pool, { ...known, ...lost });
+  return { loan, taskId: await traceOf(loan) };
+}
+
+async function traceOf(loan: Loan): Promise<string> {
   const times = { notBeforeMs: mondayMorningMs, dueAtMs: mondayMorningMs + 86_400_000 };
   const wanted = { ...times, kind: 'trace', taskKey: `${loan.loanId}/1/trace/${randomUUID()}` } as const;
   const { task } = await addTask(house.api.pool, sampleTask(loan as never, wanted));
   expect((await house.post(`/v1/tasks/${task.taskId}/claim`)).status).toBe(200);
-  return { loan, taskId: task.taskId };
+  return task.taskId;
 }
 
 async function ask(taskId: string, contactPoint: string | null = friendPhone) {
@@ -82,6 +86,50 @@ describe('somebody else who is called for a trace', () => {
       type: 'urn:arrears:ContactNotAllowed',
       detail: expect.stringContaining('HOUSE-PARTIES'),
     });
+  });
+
+  it('says that they are never to be called again, and is not: the flag is theirs and nobody else’s', async () => {
+    const { loan, taskId } = await trace();
+    await ask(taskId);
+    const done = await house.post(`/v1/tasks/${taskId}/complete`, { outcome: 'refused' });
+    expect(done.body).toMatchObject({ state: 'completed', outcome: 'refused' });
+    const facts = await house.api.call('GET', `/v1/customers/${loan.customerId}/contact-facts`);
+    expect(facts.body).toMatchObject({
+      flags: [
+        { flag: 'lost-contact' },
+        {
+          flag: 'refused-contact',
+          partyId: 'p-friend',
+          loanId: null,
+          confirmed: false,
+          actor: 'ana.zhou',
+          handler: null,
+        },
+      ],
+    });
+    const timeline = await house.api.call('GET', `/v1/cases/${loan.loanId}/timeline`);
+    expect(timeline.body.items.map(({ kind }) => kind)).toContain('flag-set');
+    // A borrower who refuses to pay is sent to the team; nobody did here.
+    expect((await house.api.call('GET', `/v1/cases/${loan.loanId}`)).body.escalateTo).toBeNull();
+    const next = await traceOf(loan);
+    house.api.clock.ms += 60_000;
+    expect(await ask(next)).toMatchObject({
+      type: 'urn:arrears:ContactNotAllowed',
+      detail: expect.stringContaining('HOUSE-REFUSED-CONTACT'),
+    });
+  });
+
+  it('is named where the call was made by hand', async () => {
+    const { loan, taskId } = await trace();
+    const complete = (said: object) => house.post(`/v1/tasks/${taskId}/complete`, { outcome: 'refused', ...said });
+    expect((await complete({})).body).toMatchObject({ type: 'urn:arrears:InputInvalid', field: 'partyId' });
+    expect((await complete({ partyId: 'p-nobody' })).body).toMatchObject({ status: 400, field: 'partyId' });
+    const other = { outcome: 'not-found', partyId: 'p-friend' };
+    expect((await complete(other)).body).toMatchObject({ status: 400, field: 'partyId' });
+    expect((await complete({ partyId: 'p-friend' })).status).toBe(200);
+    const facts = await house.api.call('GET', `/v1/customers/${loan.customerId}/contact-facts`);
+    const flagged = { flag: 'refused-contact', partyId: 'p-friend' };
+    expect(facts.body).toMatchObject({ flags: [{ flag: 'lost-contact' }, flagged] });
   });
 
   it('is called once where the law lets the same person be asked once', async () => {
