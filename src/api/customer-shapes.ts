@@ -56,6 +56,7 @@ export const consentBody = z.strictObject({
   state: z.enum(['opted-in', 'opted-out']),
   /** How the bank knows. */
   source: shortText(200),
+  /** When it was said; now where it is left out. It does not lie ahead, and no consent lies before the opt-out in force. */
   at: z.iso.datetime({ offset: true }).optional(),
 });
 
@@ -85,6 +86,8 @@ export const customer = z
         state: z.enum(['opted-in', 'opted-out']),
         source: z.string(),
         at: shownInstant,
+        /** Who wrote it down; `borrower` and `provider` for words to the machine, null where nobody was kept. */
+        actor: z.string().nullable(),
       }),
     ),
   })

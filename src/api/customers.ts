@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { hearConsent } from '../cases/keep-contact-facts';
 import { keepContactPoints } from '../cases/keep-contact-points';
 import { Refusal } from '../domain/refusal';
-import { getCustomer, lockCustomer, putCustomer, recordConsent } from '../store/customers';
+import { getCustomer, lockCustomer, putCustomer } from '../store/customers';
 import { inTransaction } from '../store/database';
 import { access } from './access';
 import type { ApiDeps } from './deps';
@@ -67,11 +68,10 @@ export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         schema: { ...written, body: consentBody },
         config: { allow: [...access.writeFacts, 'collector', 'supervisor'] },
       },
-      async ({ params, body }) => {
-        const { at, ...consent } = body;
-        const atMs = at === undefined ? await desk.clock.nowMs() : Date.parse(at);
-        await recordConsent(pool, { ...consent, customerId: params.customerId, atMs });
-        return read(params.customerId);
+      async ({ params: { customerId }, body: { at, ...consent }, actor }) => {
+        const heard = { ...consent, customerId, actor: actor.name };
+        await hearConsent(desk, heard, at === undefined ? undefined : Date.parse(at));
+        return read(customerId);
       },
     );
 

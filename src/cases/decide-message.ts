@@ -1,5 +1,6 @@
 import { Refusal } from '../domain/refusal';
-import { lockCustomer, optedOutChannels, partyOfPoint, recordConsent } from '../store/customers';
+import { recordConsent } from '../store/consents';
+import { lockCustomer, partyOfPoint } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { decideInbound, getInbound, type InboundMessage } from '../store/inbound-messages';
 import { latestCases } from '../store/latest-cases';
@@ -36,7 +37,7 @@ export async function decideMessage(
     await endReview(tx, inboundId, nowMs);
     const loans: string[] = [];
     for (const { customerId, taskId } of found.customers) {
-      if (decision === 'opt-out') await optOut(tx, found, customerId);
+      if (decision === 'opt-out') await optOut(tx, found, customerId, actor, nowMs);
       if (taskId !== null) await endTask(tx, taskId, actor, nowMs);
       loans.push(...(await tell(tx, found, customerId, decision, actor, nowMs)));
     }
@@ -57,11 +58,12 @@ async function optOut(
   tx: Queryable,
   { channel, sender, atMs, inboundId }: InboundMessage,
   customerId: string,
+  { name: actor }: Actor,
+  nowMs: number,
 ): Promise<void> {
   const partyId = await partyOfPoint(tx, customerId, channel, sender);
-  if ((await optedOutChannels(tx, customerId, partyId)).has(channel)) return;
   const source = `message ${inboundId}, read by a person`;
-  await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs, partyId });
+  await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs, partyId, actor }, nowMs);
 }
 
 async function endTask(tx: Queryable, taskId: string, actor: Actor, nowMs: number): Promise<void> {

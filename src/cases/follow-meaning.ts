@@ -1,4 +1,5 @@
-import { optedOutChannels, partyOfPoint, recordConsent } from '../store/customers';
+import { consentInForce, recordConsent } from '../store/consents';
+import { partyOfPoint } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { holdForReview } from '../store/review-flags';
 import { type ReplyDeps, reserveAnswer } from './answer-borrower';
@@ -54,8 +55,11 @@ export async function optOut(
 ): Promise<Followed> {
   const told = { ...nothingFollows, kind: 'opted-out', reason: `asked for no more ${wayOf[channel]}` };
   const partyId = await partyOfPoint(tx, customerId, channel, from);
-  if ((await optedOutChannels(tx, customerId, partyId)).has(channel)) return told;
-  await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs, partyId });
+  const about = { customerId, channel, partyId };
+  const wasClosed = (await consentInForce(tx, about, nowMs))?.state === 'opted-out';
+  // Said again it counts from now: a consent from before it opens nothing.
+  await recordConsent(tx, { ...about, state: 'opted-out', source, atMs: nowMs, actor: 'borrower' }, nowMs);
+  if (wasClosed) return told;
   const answer = await reserveAnswer(
     tx,
     deps,
@@ -80,9 +84,10 @@ async function resume(
 ): Promise<Followed> {
   const told = { ...nothingFollows, kind: 'message-received', reason: `wrote that ${wayOf[channel]} may go on` };
   const partyId = await partyOfPoint(tx, customerId, channel, from);
-  if (!(await optedOutChannels(tx, customerId, partyId)).has(channel)) return told;
+  const about = { customerId, channel, partyId };
+  if ((await consentInForce(tx, about, nowMs))?.state !== 'opted-out') return told;
   const source = `reply by ${wayOf[channel]}, message ${inboundId}`;
-  await recordConsent(tx, { customerId, channel, state: 'opted-in', source, atMs: nowMs, partyId });
+  await recordConsent(tx, { ...about, state: 'opted-in', source, atMs: nowMs, actor: 'borrower' }, nowMs);
   return { ...told, kind: 'opted-in', reason: `asked for ${wayOf[channel]} again` };
 }
 

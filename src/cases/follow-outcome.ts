@@ -4,7 +4,8 @@ import type { Duration } from '../domain/policy-duration';
 import { setEscalateTo } from '../store/cases';
 import { runningFlag } from '../store/contact-reach';
 import type { Contact } from '../store/contact-row';
-import { markContactPointInvalid, recordConsent } from '../store/customers';
+import { recordConsent } from '../store/consents';
+import { markContactPointInvalid } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { setTaskHold } from '../store/task-holds';
 import type { Task } from '../store/task-row';
@@ -121,13 +122,13 @@ export interface Learnt extends Omit<Ended, 'task' | 'contact'> {
  * whose cases were told.
  */
 export async function learnFromOutcome(tx: Queryable, deps: Learning, learnt: Learnt): Promise<readonly string[]> {
-  const { customerId, channel, contactPoint, partyId, rule, madeAtMs } = learnt;
+  const { customerId, channel, contactPoint, partyId, rule, actor, madeAtMs: atMs, nowMs } = learnt;
   const source = sourceOf(learnt);
   if (rule.contactPoint === 'invalid' && contactPoint !== null) {
     await markContactPointInvalid(tx, customerId, channel === 'call' ? 'phone' : 'address', contactPoint, source);
   }
   if (rule.optOut === true) {
-    await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: madeAtMs, partyId });
+    await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs, partyId, actor }, nowMs);
   }
   return rule.flag === undefined ? [] : raiseFlag(tx, deps, learnt, rule.flag);
 }

@@ -10,6 +10,7 @@ import {
   type NewMilestone,
   setToldTimezones,
 } from '../store/contact-facts';
+import { type NewConsent, recordConsent } from '../store/consents';
 import { lockCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { loadLoanFacts } from '../store/loan-facts';
@@ -39,6 +40,14 @@ export function giveGrant(desk: Desk, grant: NewGrant): Promise<void> {
     data: { channel, untilMs },
   };
   return keepFact(desk, note, (tx) => addGrant(tx, grant));
+}
+
+/** @throws Refusal InputInvalid for a word of the future, or one that an opt-out in force came after. */
+export function hearConsent(desk: Desk, consent: Omit<NewConsent, 'atMs'>, toldMs: number | undefined): Promise<void> {
+  const { customerId, actor, channel, state } = consent;
+  const reason = `${state === 'opted-in' ? 'agreed to' : 'asked for no more'} ${channel}`;
+  const note = { customerId, actor, loanId: null, kind: state, reason, data: { channel, toldMs: toldMs ?? null } };
+  return keepFact(desk, note, (tx, nowMs) => recordConsent(tx, { ...consent, atMs: toldMs ?? nowMs }, nowMs));
 }
 
 export function respectTime(desk: Desk, time: NewInconvenientTime): Promise<void> {

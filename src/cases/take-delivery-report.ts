@@ -1,9 +1,10 @@
 import { describeTwilioError, type TwilioError } from '../channels/twilio-errors';
 import { attemptOf } from '../domain/retry-steps';
+import { recordConsent } from '../store/consents';
 import { takeBack, wantRetry } from '../store/contact-retries';
 import type { Contact, ContactState } from '../store/contact-row';
 import { findByProviderId, getContact, setContactState } from '../store/contacts';
-import { lockCustomer, markContactPointInvalid, markNotForSms, recordConsent } from '../store/customers';
+import { lockCustomer, markContactPointInvalid, markNotForSms } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { raiseAlert } from '../store/operations-alerts';
 import { recordReport } from '../store/provider-reports';
@@ -108,7 +109,8 @@ async function actOn(
 ): Promise<void> {
   const source = `provider ${code}`;
   if (effect === 'opt-out') {
-    await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs: nowMs, partyId });
+    const whose = { customerId, channel, partyId, actor: 'provider' };
+    await recordConsent(tx, { ...whose, state: 'opted-out', source, atMs: nowMs }, nowMs);
   }
   if (effect === 'no-sms' && contactPoint !== null) await markNotForSms(tx, customerId, contactPoint);
   if (effect === 'bad-contact-point' && contactPoint !== null) {

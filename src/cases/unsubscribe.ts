@@ -1,5 +1,5 @@
+import { recordConsent } from '../store/consents';
 import type { Contact } from '../store/contact-row';
-import { lockCustomer, optedOutChannels, recordConsent } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { contactOfToken } from '../store/unsubscribe-tokens';
 import type { Desk } from './desk';
@@ -27,9 +27,8 @@ export async function optOutOf(
   atMs: number,
 ): Promise<void> {
   if ((channel !== 'sms' && channel !== 'email') || contactPoint === null) return;
-  await lockCustomer(tx, customerId);
-  const isKnown = (await optedOutChannels(tx, customerId, partyId)).has(channel);
-  if (!isKnown) await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs, partyId });
+  const whose = { customerId, channel, partyId, actor: 'borrower' };
+  await recordConsent(tx, { ...whose, state: 'opted-out', source, atMs }, atMs);
   const reason = `asked for no more ${channel === 'sms' ? 'SMS' : 'e-mail'}`;
   const event = { atMs, actor: 'borrower', kind: 'opted-out', reason, data: { channel, source } };
   await tellCases(tx, customerId, null, { ...event, eventKey: `opted-out/${channel}/${atMs}` });

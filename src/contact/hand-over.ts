@@ -9,7 +9,7 @@ import type { Queryable } from '../store/database';
 import { issueUnsubscribeToken } from '../store/unsubscribe-tokens';
 import { evidenceOf, type Gate, type Passage } from './gate';
 import { keepRefusal } from './keep-refusal';
-import { situationOf } from './read-situation';
+import { situationOf, skewMs } from './read-situation';
 
 /** A contact that may now be given to its provider, by whoever holds this and by nobody else. */
 export interface Handing {
@@ -57,9 +57,6 @@ export async function handOver(tx: Queryable, gate: Gate, contactId: string, clo
   await setContactState(tx, contactId, { state: refused.kind === 'denied' ? 'denied' : 'released', outcome });
   return refused;
 }
-
-/** How far the clocks of two processes may differ. */
-const skewMs = 60_000;
 
 /** What is on record counts, also where the process that wrote it is a little ahead of this one. */
 function withoutSkew(situation: Situation): Situation {

@@ -21,7 +21,7 @@ export interface JudgedMade {
 /** What the gate would have said at that instant, knowing what had happened until then. Run it with the customer locked. */
 export async function judgeMade(tx: Queryable, gate: Gate, asked: Asked, made: Made): Promise<JudgedMade> {
   const { atMs, visit } = made;
-  const { situation: known } = await situationOf(tx, gate, asked, atMs);
+  const { situation: known } = await situationOf(tx, gate, asked, atMs, 0);
   const before = <Fact extends { readonly atMs: number }>(facts: readonly Fact[]): readonly Fact[] =>
     facts.filter((fact) => fact.atMs <= atMs);
   const situation: Situation = {

@@ -3,9 +3,10 @@ import type { Pool } from 'pg';
 import type { Channels } from '../channels/channel-clients';
 import { ProviderUnreachable, type SendOutcome } from '../channels/outcome';
 import { validitySeconds } from '../domain/contact/closing';
+import { recordConsent } from '../store/consents';
 import type { Contact } from '../store/contact-row';
 import { idsOfOthers, setContactState } from '../store/contacts';
-import { markContactPointInvalid, markNotForSms, recordConsent } from '../store/customers';
+import { markContactPointInvalid, markNotForSms } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { raiseAlert } from '../store/operations-alerts';
 import type { Handing } from './hand-over';
@@ -129,7 +130,10 @@ async function learnFromRefusal(
     const provider = channel === 'email' ? 'mail' : 'twilio';
     await raiseAlert(tx, { kind: effect, provider, code, contactId, atMs });
   }
-  if (effect === 'opt-out') await recordConsent(tx, { customerId, channel, state: 'opted-out', source, atMs, partyId });
+  if (effect === 'opt-out') {
+    const whose = { customerId, channel, partyId, actor: 'provider' };
+    await recordConsent(tx, { ...whose, state: 'opted-out', source, atMs }, atMs);
+  }
   if (contactPoint === null) return;
   if (effect === 'no-sms') await markNotForSms(tx, customerId, contactPoint);
   if (effect === 'bad-contact-point') {

@@ -37,6 +37,8 @@ export function askedAbout(contact: Contact): Asked {
 }
 
 const dayMs = 86_400_000;
+/** How far the clocks of two processes may differ. */
+export const skewMs = 60_000;
 
 export interface Reading {
   readonly situation: Situation;
@@ -49,13 +51,20 @@ export interface Reading {
 }
 
 /** Reads all that the rules in force may look at. Run it with the customer locked, when the answer is to hold. */
-export async function situationOf(db: Queryable, rules: Rules, asked: Asked, atMs: number): Promise<Reading> {
+export async function situationOf(
+  db: Queryable,
+  rules: Rules,
+  asked: Asked,
+  atMs: number,
+  aheadMs = skewMs,
+): Promise<Reading> {
   const { actor, packs } = rules.inForce;
   const lookback = lookbackOf(packs);
   const { customerId, channel, loanIds, purpose } = asked;
   const sinceMs = atMs - lookback.days * dayMs;
   const { contactKey, contactPoint } = asked;
-  const query = { customerId, kind: contactPointKindOf[channel], contactPoint, contactKey, sinceMs };
+  const kind = contactPointKindOf[channel];
+  const query = { customerId, kind, contactPoint, contactKey, sinceMs, wordsUntilMs: atMs + aheadMs };
   const stored = await readSituation(db, query);
   const first = lookback.firstContact ? await firstContacts(db, customerId, loanIds) : new Map<string, number>();
   const begun = [...first].map(

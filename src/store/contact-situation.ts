@@ -93,7 +93,7 @@ const facts = {
     { channel: z.enum(channels), contactPoint: z.string().nullable(), partyId: z.string().nullable(), atMs },
     { channel: 'channel', contactPoint: 'null', partyId: 'party_id', atMs: msOf('at') },
     `(select distinct on (party_id, channel) party_id, channel, state, at from consent
-      where customer_id = $1 order by party_id, channel, consent_id desc) in_force where state = 'opted-out'`,
+      where customer_id = $1 and at <= $6 order by party_id, channel, at desc, consent_id desc) in_force where state = 'opted-out'`,
   ),
   inconvenient: kept(
     {
@@ -185,12 +185,14 @@ export interface SituationQuery {
   readonly contactKey: string | null;
   /** No rule in force looks further back, but for contacts that always count. */
   readonly sinceMs: number;
+  /** Of each person's words on a way the latest until then is in force. */
+  readonly wordsUntilMs: number;
 }
 
 /** Everything on record that bears on a contact with this person, in one statement. The customer must exist. */
 export async function readSituation(db: Queryable, query: SituationQuery): Promise<StoredSituation> {
-  const { customerId, kind, contactPoint, contactKey, sinceMs } = query;
-  const values = [customerId, kind, contactPoint, instant(sinceMs), contactKey];
+  const { customerId, kind, contactPoint, contactKey, sinceMs, wordsUntilMs } = query;
+  const values = [customerId, kind, contactPoint, instant(sinceMs), contactKey, instant(wordsUntilMs)];
   const rows = await many(db, factRow, { name: 'contact-situation', text: select }, values);
   const of = <Name extends FactName>(name: Name): Fact<Name>[] =>
     rows.filter(({ fact }) => fact === name).map(({ data }) => facts[name].row.parse(data) as Fact<Name>);

@@ -5,7 +5,7 @@ import { contactPointKindOf } from '../domain/contact/contact-point-kind';
 import { partyRoles } from '../domain/contact/party';
 import { Refusal } from '../domain/refusal';
 import type { Queryable } from './database';
-import { execute, instant, many, maybeOne } from './rows';
+import { execute, instant, maybeOne } from './rows';
 
 const contactPointRow = z.object({
   kind: z.enum(['phone', 'email', 'address']),
@@ -41,11 +41,13 @@ export interface NewContactPoint {
 export const borrowersOwn = { partyId: null, partyRole: 'borrower' } as const;
 export type ContactPointKind = ContactPoint['kind'];
 
-const consentRow = z.object({
+export const consentRow = z.object({
   channel: z.enum(channels),
   state: z.enum(['opted-in', 'opted-out']),
   source: z.string(),
   atMs: z.int(),
+  /** Who wrote it down, or whose message it was; null where an earlier release kept nobody. */
+  actor: z.string().nullable(),
 });
 export type Consent = z.infer<typeof consentRow>;
 
@@ -94,9 +96,9 @@ export async function getCustomer(db: Queryable, customerId: string): Promise<Cu
           'partyRole', party_role) order by kind, rank, value), '[]')
         from contact_point p where p.customer_id = c.customer_id) as "contactPoints",
        (select coalesce(json_agg(json_build_object('channel', channel, 'state', state, 'source', source,
-          'atMs', floor(extract(epoch from at) * 1000)::bigint) order by channel), '[]')
+          'actor', actor, 'atMs', floor(extract(epoch from at) * 1000)::bigint) order by channel), '[]')
         from (select distinct on (channel) * from consent n where n.customer_id = c.customer_id and n.party_id is null
-              order by channel, consent_id desc) in_force) as consents
+              order by channel, at desc, consent_id desc) in_force) as consents
      from customer c where customer_id = $1`,
     [customerId],
   );
@@ -199,21 +201,6 @@ export async function bestContactPoint(
   );
 }
 
-export interface NewConsent extends Consent {
-  readonly customerId: string;
-  /** Whose word it was, of somebody beside the borrower; without it the borrower's. */
-  readonly partyId?: string | null;
-}
-
-/** Writes down a consent or its withdrawal; of each person the one recorded last is in force. */
-export async function recordConsent(db: Queryable, consent: NewConsent): Promise<void> {
-  const { customerId, channel, state, source, atMs, partyId = null } = consent;
-  const text = `insert into consent (customer_id, channel, state, source, at, party_id)
-    select customer_id, $2, $3, $4, $5, $6 from customer where customer_id = $1`;
-  const values = [customerId, channel, state, source, instant(atMs), partyId];
-  if ((await execute(db, text, values)) === 0) throw noCustomer();
-}
-
 /** Whose number or address it is: null for the borrower, and for one that is not on record. */
 export async function partyOfPoint(
   db: Queryable,
@@ -225,23 +212,6 @@ export async function partyOfPoint(
     where customer_id = $1 and kind = $2 and lower(value) = lower($3) order by party_id nulls first limit 1`;
   const row = z.object({ partyId: z.string().nullable() });
   return (await maybeOne(db, row, text, [customerId, contactPointKindOf[channel], value]))?.partyId ?? null;
-}
-
-/** The ways that the borrower, or somebody beside them, has closed. */
-export async function optedOutChannels(
-  db: Queryable,
-  customerId: string,
-  partyId: string | null = null,
-): Promise<Set<Channel>> {
-  const rows = await many(
-    db,
-    z.object({ channel: z.enum(channels) }),
-    `select channel from (select distinct on (channel) channel, state from consent
-       where customer_id = $1 and party_id is not distinct from $2
-       order by channel, consent_id desc) in_force where state = 'opted-out'`,
-    [customerId, partyId],
-  );
-  return new Set(rows.map((row) => row.channel));
 }
 
 function noCustomer(): Refusal {

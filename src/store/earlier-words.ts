@@ -35,8 +35,8 @@ export async function takeEarlierWords(
       select distinct on (customer_id, party_id, channel) * from heard where says in ('stop', 'resume')
       order by customer_id, party_id, channel, at desc, inbound_id),
     stopped as (
-      insert into consent (customer_id, party_id, channel, state, source, at)
-      select customer_id, party_id, channel, 'opted-out', 'message ' || inbound_id || ', from before its sender was on record', at
+      insert into consent (customer_id, party_id, channel, state, source, at, actor)
+      select customer_id, party_id, channel, 'opted-out', 'message ' || inbound_id || ', from before its sender was on record', at, 'borrower'
       from last_word w where says = 'stop' and not exists (
         select from consent n where n.customer_id = w.customer_id and n.party_id is not distinct from w.party_id and n.channel = w.channel
           and n.at >= w.at)

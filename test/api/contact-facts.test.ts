@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { lockCustomer } from '../../src/store/customers';
+import { inTransaction } from '../../src/store/database';
+import { eventually } from '../support/eventually';
 import { addCase, addLoan, customerBody, type Loan } from './portfolio';
 import { type Answer, mondayMorningMs, startApi, type TestApi } from './support';
 
@@ -125,6 +128,73 @@ describe('what becomes known of a borrower', () => {
     const nobody = await tell(loan, 'flags', { flag: 'vulnerable', partyId: 'p-nobody', handler: 'ana' });
     expect(nobody.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field: 'partyId' });
     expect((await tell(loan, 'flags', { flag: 'grumpy' })).body).toMatchObject({ status: 400, field: 'flag' });
+  });
+});
+
+describe('a consent or its withdrawal', () => {
+  const say = ({ customerId }: Loan, body: object): Promise<Answer> =>
+    api.call(
+      'POST',
+      `/v1/customers/${customerId}/consents`,
+      { channel: 'sms', source: 'form', ...body },
+      { 'x-actor': 'ana' },
+    );
+  const closed = async (loan: Loan): Promise<boolean> => {
+    const { verdict, opinions } = await judged(loan, `channel=sms&at=${new Date(api.clock.ms).toISOString()}`);
+    return verdict === 'deny' && opinions[0]?.rule === 'HOUSE-OPT-OUT';
+  };
+
+  it('is on record with who wrote it down, and on the timeline of every open case', async () => {
+    const loan = await addCase(api);
+    const { body } = await say(loan, { state: 'opted-out' });
+    expect(body).toMatchObject({ consents: [{ channel: 'sms', state: 'opted-out', source: 'form', actor: 'ana' }] });
+    const { items } = (await api.call('GET', `/v1/cases/${loan.loanId}/timeline`)).body;
+    expect(items).toContainEqual(
+      expect.objectContaining({ kind: 'opted-out', actor: 'ana', reason: 'asked for no more sms' }),
+    );
+    expect(await closed(loan)).toBe(true);
+  });
+
+  it('from before the opt-out in force opens nothing', async () => {
+    const loan = await addCase(api);
+    await say(loan, { state: 'opted-out' });
+    const refused = await say(loan, { state: 'opted-in', at: '2024-05-01T00:00:00Z' });
+    expect(refused.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field: 'at' });
+    expect(await closed(loan)).toBe(true);
+  });
+
+  it('of the future is refused, so that a stop word of today closes the way', async () => {
+    const loan = await addCase(api);
+    const refused = await say(loan, { state: 'opted-out', at: '2030-01-01T00:00:00Z' });
+    expect(refused.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field: 'at' });
+    expect(await closed(loan)).toBe(false);
+  });
+
+  it('that is older than what is in force changes nothing, though it is written down later', async () => {
+    const loan = await addCase(api);
+    await say(loan, { state: 'opted-in', at: '2026-02-01T00:00:00Z' });
+    expect((await say(loan, { state: 'opted-out', at: '2026-01-01T00:00:00Z' })).body).toMatchObject({
+      consents: [{ state: 'opted-in' }],
+    });
+    expect(await closed(loan)).toBe(false);
+  });
+
+  it('waits for whoever holds the borrower', async () => {
+    const { customerId } = await addCase(api);
+    let answer: Promise<Answer> | undefined;
+    const order: string[] = [];
+    await inTransaction(api.pool, async (tx) => {
+      await lockCustomer(tx, customerId);
+      answer = say({ customerId, loanId: '' }, { state: 'opted-out' }).finally(() => order.push('answered'));
+      const waiting = 'select from pg_locks where not granted';
+      await eventually(
+        () => api.pool.query(waiting),
+        ({ rowCount }) => (rowCount ?? 0) > 0,
+      );
+      order.push('let go');
+    });
+    expect((await answer)?.status).toBe(200);
+    expect(order).toEqual(['let go', 'answered']);
   });
 });
 

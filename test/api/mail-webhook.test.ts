@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BounceReport, bounceOf } from '../../src/channels/local/bounce';
 import type { OutboxMessage } from '../../src/channels/local/outbox';
 import { claimContact, getContact } from '../../src/store/contacts';
-import { getCustomer, optedOutChannels } from '../../src/store/customers';
+import { getCustomer } from '../../src/store/customers';
+import { closedWays } from '../support/closed-ways';
 import { sampleContact } from '../store/samples';
 import { addCase, type Loan } from './portfolio';
 import { mondayMorningMs, startApi, type TestApi } from './support';
@@ -123,7 +124,7 @@ describe('a mail that came back', () => {
     expect((await report(message, { kind: 'complaint' })).status).toBe(204);
     const { rows } = await api.pool.query('select state from contact where contact_point = $1', [address]);
     expect(rows).toHaveLength(1);
-    expect(await optedOutChannels(api.pool, loan.customerId)).toEqual(new Set(['email']));
+    expect(await closedWays(api.pool, loan.customerId)).toEqual(new Set(['email']));
     const { items } = (await api.call('GET', `/v1/cases/${loan.loanId}/timeline`)).body;
     expect(items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['complaint', 'opted-out']));
   });
@@ -147,7 +148,7 @@ describe('what somebody writes by e-mail', () => {
   ])('%s', async (_what, mail, expected) => {
     const { loan, address } = await sentEmail();
     expect((await post(mail(address))).status).toBe(204);
-    expect(await optedOutChannels(api.pool, loan.customerId)).toEqual(new Set(expected));
+    expect(await closedWays(api.pool, loan.customerId)).toEqual(new Set(expected));
   });
 
   it('is no promise and no wish for more e-mail before a person has read it: anybody can write a sender’s name', async () => {

@@ -5,7 +5,7 @@ import { createTwilioSms } from '../../src/channels/twilio-sms';
 import type { ContactWish } from '../../src/contact/gate';
 import { makeContact, type MakingDeps } from '../../src/contact/send-reserved';
 import { openGate } from '../../src/service/case-worker-deps';
-import { optedOutChannels } from '../../src/store/customers';
+import { closedWays } from '../support/closed-ways';
 import { addCase, type Loan } from './portfolio';
 import { mondayMorningMs, publicUrl, startApi, type TestApi } from './support';
 
@@ -74,7 +74,7 @@ describe('the address that an e-mail names for those who want no more', () => {
       expect(page.text).toContain('lang="en"');
     }
     expect((await api.app.inject({ method: 'HEAD', url: path })).statusCode).toBe(200);
-    expect(await optedOutChannels(api.pool, loan.customerId)).toEqual(new Set());
+    expect(await closedWays(api.pool, loan.customerId)).toEqual(new Set());
   });
 
   it.each<[string, Record<string, string>, string]>([
@@ -88,7 +88,7 @@ describe('the address that an e-mail names for those who want no more', () => {
     const { path, loan, to } = await sendEmail();
     const answers = [await api.call('POST', path, body, headers), await api.call('POST', path, body, headers)];
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(await optedOutChannels(api.pool, loan.customerId)).toEqual(new Set(['email']));
+    expect(await closedWays(api.pool, loan.customerId)).toEqual(new Set(['email']));
     const timeline = await api.call('GET', `/v1/cases/${loan.loanId}/timeline`);
     expect(timeline.body.items.filter(({ kind }) => kind === 'opted-out').length).toBeGreaterThan(0);
     const messages = providers.outbox.list({ to, limit: 10 });
@@ -98,7 +98,7 @@ describe('the address that an e-mail names for those who want no more', () => {
   it('does nothing for a POST that does not say One-Click', async () => {
     const { path, loan } = await sendEmail();
     expect((await api.call('POST', path, 'x=1', form)).status).toBe(400);
-    expect(await optedOutChannels(api.pool, loan.customerId)).toEqual(new Set());
+    expect(await closedWays(api.pool, loan.customerId)).toEqual(new Set());
   });
 
   it.each(['/u/AAAAAAAAAAAAAAAAAAAAAA', '/u/short', '/u/..%2f..%2fetc'])('cannot be guessed: %s', async (path) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import twilio from 'twilio';
 import { claimContact, getContact } from '../../src/store/contacts';
-import { optedOutChannels } from '../../src/store/customers';
+import { closedWays } from '../support/closed-ways';
 import { sampleContact } from '../store/samples';
 import { addCase, customerBody, type Loan, phone } from './portfolio';
 import { mondayMorningMs, publicUrl, startApi, type TestApi, twilioToken } from './support';
@@ -164,7 +164,7 @@ describe('a delivery report', () => {
   it('that the recipient has replied STOP closes SMS for them', async () => {
     const { contactId, sid, loan } = await addSms();
     await report(contactId, sid, 'failed', { ErrorCode: '21610' });
-    expect(await optedOutChannels(api.pool, loan.customerId)).toEqual(new Set(['sms']));
+    expect(await closedWays(api.pool, loan.customerId)).toEqual(new Set(['sms']));
   });
 });
 
@@ -183,7 +183,7 @@ describe('a borrower’s SMS', () => {
     '%j closes SMS',
     async (text) => {
       const { customerId, loanId } = await write(text);
-      expect(await optedOutChannels(api.pool, customerId)).toEqual(new Set(['sms']));
+      expect(await closedWays(api.pool, customerId)).toEqual(new Set(['sms']));
       const timeline = await api.call('GET', `/v1/cases/${loanId}/timeline`);
       expect(timeline.body.items).toContainEqual(expect.objectContaining({ kind: 'opted-out', actor: 'borrower' }));
     },
@@ -191,7 +191,7 @@ describe('a borrower’s SMS', () => {
 
   it('of any other wording is on the timeline without its text', async () => {
     const { customerId, loanId } = await write('Please stop by on Tuesday, I pay then');
-    expect(await optedOutChannels(api.pool, customerId)).toEqual(new Set());
+    expect(await closedWays(api.pool, customerId)).toEqual(new Set());
     const timeline = await api.call('GET', `/v1/cases/${loanId}/timeline`);
     expect(timeline.body.items).toContainEqual(expect.objectContaining({ kind: 'message-received' }));
     expect(timeline.text).not.toContain('Tuesday');
@@ -212,7 +212,7 @@ describe('what was written from a number before anybody knew whose it was', () =
   };
   const know = (loan: Loan, value: string) =>
     api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, { kind: 'phone', value });
-  const closedTo = ({ customerId }: Loan) => optedOutChannels(api.pool, customerId);
+  const closedTo = ({ customerId }: Loan) => closedWays(api.pool, customerId);
   async function told({ loanId }: Loan): Promise<string[]> {
     return (await api.call('GET', `/v1/cases/${loanId}/timeline`)).body.items.map(({ kind }) => kind);
   }
@@ -239,7 +239,7 @@ describe('what was written from a number before anybody knew whose it was', () =
     const row = [customerId, name, language, timezone, number].join(',');
     const file = `customer_id,name,language,timezone,phone\n${row}\n`;
     await api.call('POST', '/v1/imports?kind=customers', file, { 'content-type': 'text/csv' });
-    expect(await optedOutChannels(api.pool, customerId)).toEqual(new Set(['sms']));
+    expect(await closedWays(api.pool, customerId)).toEqual(new Set(['sms']));
   });
 
   it('the last word counts: START after STOP leaves the way open', async () => {
@@ -272,7 +272,7 @@ describe('what was written from a number before anybody knew whose it was', () =
     const owner = { partyId: 'p-guarantor', role: 'guarantor' };
     await api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, { kind: 'phone', value, owner });
     expect(await closedTo(loan)).toEqual(new Set());
-    expect(await optedOutChannels(api.pool, loan.customerId, 'p-guarantor')).toEqual(new Set(['sms']));
+    expect(await closedWays(api.pool, loan.customerId, 'p-guarantor')).toEqual(new Set(['sms']));
   });
 
   it('a word from another number closes nothing', async () => {

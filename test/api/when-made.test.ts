@@ -67,6 +67,7 @@ describe('a call that was claimed in the morning', () => {
 
   it('after the borrower asked not to be called is a breach; an opt-out that came later is none', async () => {
     const [before, after] = [await house.claimedCall(), await house.claimedCall()];
+    goOnTo('2026-03-02T12:00:00+08:00');
     for (const { loan } of [before, after]) {
       const consent = { channel: 'call', state: 'opted-out', source: 'letter', at: '2026-03-02T12:00:00+08:00' };
       await house.post(`/v1/customers/${loan.customerId}/consents`, consent);

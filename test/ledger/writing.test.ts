@@ -5,7 +5,7 @@ import { verifyLedger } from '../../src/ledger/verify';
 import { addWords } from '../../src/store/calls';
 import { reserveAgain } from '../../src/store/contact-claims';
 import { claimContact, setContactState } from '../../src/store/contacts';
-import { recordConsent } from '../../src/store/customers';
+import { recordConsent } from '../../src/store/consents';
 import { createPool, inTransaction } from '../../src/store/database';
 import { entriesOfCustomers, leavesOfDay, listAnchors } from '../../src/store/ledger';
 import { attestedTables } from '../../src/store/ledger-rows';
@@ -83,8 +83,8 @@ describe('an entry is written with the row that it attests', () => {
 
   it('into the chain of the customer where it is about the person', async () => {
     const { customerId } = await addOpenCase(database.pool);
-    const consent = { channel: 'sms', state: 'opted-out', source: 'said so', atMs: openedAtMs } as const;
-    await recordConsent(database.pool, { ...consent, customerId });
+    const consent = { channel: 'sms', state: 'opted-out', source: 'said so', atMs: openedAtMs, actor: 'ana' } as const;
+    await recordConsent(database.pool, { ...consent, customerId }, openedAtMs);
     expect(await entriesOfCustomers(database.pool, [customerId])).toMatchObject([
       { loanId: '', caseNo: 0, seq: 1, what: 'consent/opted-out' },
     ]);

@@ -13,7 +13,8 @@ import { publishPolicyFile } from '../../src/service/publish-policy';
 import { closeCase } from '../../src/store/cases';
 import { recordContactDecision } from '../../src/store/contact-decisions';
 import { claimContact, setContactState } from '../../src/store/contacts';
-import { putContactPoint, putCustomer, recordConsent } from '../../src/store/customers';
+import { recordConsent } from '../../src/store/consents';
+import { putContactPoint, putCustomer } from '../../src/store/customers';
 import { clearHold, listHolds, setHold } from '../../src/store/legal-holds';
 import { listAnchors } from '../../src/store/ledger';
 import type { Loan } from '../../src/store/loans';
@@ -80,13 +81,8 @@ async function closedCase(paid = true): Promise<Loan> {
     preferences: {},
   });
   await putContactPoint(pool, customerId, { kind: 'email', value: 'zoe@example.com', rank: 1, state: 'verified' });
-  await recordConsent(pool, {
-    customerId,
-    channel: 'sms',
-    state: 'opted-in',
-    source: 'said on the phone',
-    atMs: openedAtMs,
-  });
+  const consent = { customerId, channel: 'sms', state: 'opted-in', source: 'said on the phone', actor: 'ana' } as const;
+  await recordConsent(pool, { ...consent, atMs: openedAtMs }, openedAtMs);
   const { contact } = await claimContact(
     pool,
     sampleContact(loan, {

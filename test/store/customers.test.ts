@@ -6,12 +6,12 @@ import {
   getCustomer,
   lockCustomer,
   markContactPointInvalid,
-  optedOutChannels,
   putContactPoint,
   putCustomer,
-  recordConsent,
 } from '../../src/store/customers';
+import { consentInForce, recordConsent } from '../../src/store/consents';
 import { inTransaction } from '../../src/store/database';
+import { closedWays } from '../support/closed-ways';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { addCustomer, newId, openedAtMs } from './samples';
 
@@ -38,16 +38,21 @@ describe('a customer', () => {
     await putContactPoint(database.pool, customer.customerId, landline);
     await putContactPoint(database.pool, customer.customerId, mobile);
     const own = { place: 'unknown', employerAllows: null, takesSms: true, partyId: null, partyRole: 'borrower' };
-    const consent = { customerId: customer.customerId, channel: 'sms', source: 'STOP by SMS' } as const;
-    await recordConsent(database.pool, { ...consent, state: 'opted-in', atMs: openedAtMs + 1 });
-    await recordConsent(database.pool, { ...consent, state: 'opted-out', atMs: openedAtMs });
+    const consent = {
+      customerId: customer.customerId,
+      channel: 'sms',
+      source: 'STOP by SMS',
+      actor: 'borrower',
+    } as const;
+    await recordConsent(database.pool, { ...consent, state: 'opted-out', atMs: openedAtMs }, openedAtMs);
+    await recordConsent(database.pool, { ...consent, state: 'opted-out', atMs: openedAtMs - 1 }, openedAtMs);
     expect(await getCustomer(database.pool, customer.customerId)).toEqual({
       ...customer,
       contactPoints: [
         { ...mobile, ...own, stateReason: null },
         { ...landline, ...own, stateReason: null },
       ],
-      consents: [{ channel: 'sms', state: 'opted-out', source: 'STOP by SMS', atMs: openedAtMs }],
+      consents: [{ channel: 'sms', state: 'opted-out', source: 'STOP by SMS', actor: 'borrower', atMs: openedAtMs }],
     });
     expect(await getCustomer(database.pool, 'nobody')).toBeNull();
   });
@@ -77,21 +82,84 @@ describe('a customer', () => {
     expect((await getCustomer(database.pool, customerId))?.contactPoints).toMatchObject([changed]);
   });
 
-  it('may opt out of a channel and in again; the word that was recorded last counts', async () => {
-    const customerId = await addCustomer(database.pool);
-    const say = (channel: 'sms' | 'call', state: 'opted-in' | 'opted-out'): Promise<void> =>
-      recordConsent(database.pool, { customerId, channel, state, source: 'api', atMs: openedAtMs });
-    await say('sms', 'opted-out');
-    await say('call', 'opted-out');
-    expect(await optedOutChannels(database.pool, customerId)).toEqual(new Set(['sms', 'call']));
-    await say('sms', 'opted-in');
-    expect(await optedOutChannels(database.pool, customerId)).toEqual(new Set(['call']));
+  describe('may opt out of a channel and in again', () => {
+    type Word = readonly [said: number, state: 'opted-in' | 'opted-out'];
+    const nowMs = openedAtMs + 10;
+    const say = (customerId: string, [said, state]: Word, partyId: string | null = null): Promise<void> => {
+      const word = { customerId, channel: 'sms', state, source: 'api', atMs: openedAtMs + said, partyId } as const;
+      return recordConsent(database.pool, { ...word, actor: 'ana' }, nowMs);
+    };
+
+    it.each<[string, readonly Word[], string]>([
+      [
+        'the later word counts',
+        [
+          [1, 'opted-out'],
+          [2, 'opted-in'],
+        ],
+        'opted-in',
+      ],
+      [
+        'an older opt-out that is written down later does not',
+        [
+          [2, 'opted-in'],
+          [1, 'opted-out'],
+        ],
+        'opted-in',
+      ],
+      [
+        'of two words of one instant the one written down last',
+        [
+          [1, 'opted-out'],
+          [1, 'opted-in'],
+        ],
+        'opted-in',
+      ],
+      [
+        'an opt-out that is said again counts from then',
+        [
+          [1, 'opted-out'],
+          [3, 'opted-out'],
+        ],
+        'opted-out',
+      ],
+    ])('%s', async (_what, words, state) => {
+      const customerId = await addCustomer(database.pool);
+      for (const word of words) await say(customerId, word);
+      expect(await consentInForce(database.pool, { customerId, channel: 'sms' }, nowMs)).toMatchObject({ state });
+      expect((await getCustomer(database.pool, customerId))?.consents).toMatchObject([{ state }]);
+    });
+
+    it('but not by a word from before the opt-out in force, whoever else has opted out later', async () => {
+      const customerId = await addCustomer(database.pool);
+      await say(customerId, [3, 'opted-out']);
+      await say(customerId, [5, 'opted-out'], 'p-guarantor');
+      await expect(say(customerId, [2, 'opted-in'])).rejects.toMatchObject({ type: 'InputInvalid', field: 'at' });
+      expect(await closedWays(database.pool, customerId)).toEqual(new Set(['sms']));
+      await say(customerId, [4, 'opted-in']);
+      expect(await closedWays(database.pool, customerId)).toEqual(new Set());
+      expect(await closedWays(database.pool, customerId, 'p-guarantor')).toEqual(new Set(['sms']));
+    });
+
+    it('but not by a word of the future', async () => {
+      const customerId = await addCustomer(database.pool);
+      const refused = { type: 'InputInvalid', field: 'at' };
+      await expect(say(customerId, [11, 'opted-out'])).rejects.toMatchObject(refused);
+      expect(await closedWays(database.pool, customerId)).toEqual(new Set());
+    });
   });
 
   it('that does not exist has no contact points, consents or lock', async () => {
-    const consent = { customerId: 'nobody', channel: 'sms', state: 'opted-out', source: 'api', atMs: 0 } as const;
+    const consent = {
+      customerId: 'nobody',
+      channel: 'sms',
+      state: 'opted-out',
+      source: 'api',
+      actor: 'ana',
+      atMs: 0,
+    } as const;
     await expect(putContactPoint(database.pool, 'nobody', mobile)).rejects.toMatchObject({ type: 'NotFound' });
-    await expect(recordConsent(database.pool, consent)).rejects.toMatchObject({ type: 'NotFound' });
+    await expect(recordConsent(database.pool, consent, 0)).rejects.toMatchObject({ type: 'NotFound' });
     await expect(lockCustomer(database.pool, 'nobody')).rejects.toMatchObject({ type: 'NotFound' });
   });
 
@@ -114,18 +182,19 @@ describe('a customer', () => {
 
   it('is read as the one before left it by a reader that did not wait for the answer of the lock', async () => {
     const customerId = await addCustomer(database.pool);
-    const words = { channel: 'call', state: 'opted-out', source: 'api', atMs: openedAtMs } as const;
-    let second: Promise<ReadonlySet<string>> | undefined;
+    const words = { channel: 'call', state: 'opted-out', source: 'api', actor: 'ana', atMs: openedAtMs } as const;
+    let second: ReturnType<typeof consentInForce> | undefined;
     await inTransaction(database.pool, async (db) => {
       await lockCustomer(db, customerId);
       second = inTransaction(database.pool, async (other) => {
-        const [, channels] = await Promise.all([lockCustomer(other, customerId), optedOutChannels(other, customerId)]);
-        return channels;
+        const locked = lockCustomer(other, customerId);
+        const read = consentInForce(other, { customerId, channel: 'call' }, openedAtMs);
+        return (await Promise.all([read, locked]))[0];
       });
       await untilSomeoneWaits();
-      await recordConsent(db, { ...words, customerId });
+      await recordConsent(db, { ...words, customerId }, openedAtMs);
     });
-    expect(await second).toEqual(new Set(['call']));
+    expect(await second).toMatchObject({ state: 'opted-out' });
   });
 });
 
