@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { flagNames } from '../domain/contact/flag';
+import { flagsReadByNone } from '../domain/contact/read-flags';
 import { Refusal } from '../domain/refusal';
 import { checkPackFile, type HashedPack, isPackFile } from '../policy/contact-pack';
 import { formatProblem } from '../policy/located-yaml';
@@ -116,7 +118,10 @@ function summaryOf({ actor, packs, changes, leftOut = [] }: PacksInForce): strin
     return `  ${change.rule}: ${what} by ${change.by} on ${change.on}: ${change.reason}`;
   });
   const without = leftOut.map(({ pack, by, on, reason }) => `  ${pack}: left out by ${by} on ${on}: ${reason}`);
-  return [...lines, ...changed, ...without].join('\n');
+  const unread = flagsReadByNone(packs).map(
+    (flag) => `  warning: no rule in force reads the flag ${flag}, so it closes no way of contact (${flagNames[flag]})`,
+  );
+  return [...lines, ...changed, ...without, ...unread].join('\n');
 }
 
 function textOf({ verdict, until, reason, zones, opinions }: Judgement): string {

@@ -22,7 +22,7 @@ const change = {
 const inForceSource = z.strictObject({
   actor: z.enum(actors),
   packs: z.array(z.string().min(1)).min(1),
-  /** Packs that are law for the actor and do not apply all the same. */
+  /** Packs that are law for the actor, and the house's, which do not apply all the same. */
   leftOut: z
     .array(z.strictObject({ pack: z.string().min(1), reason: change.reason, by: change.by, on: change.on }))
     .default([]),
@@ -42,7 +42,7 @@ const inForceSource = z.strictObject({
 /** A rule that the bank switched off or adjusted, and who answers for it. */
 export type RuleChange = z.infer<typeof inForceSource>['changes'][number];
 
-/** A pack that is law for the actor and does not apply, and who answers for it. */
+/** A pack that is law for the actor, or the house's, and does not apply, and who answers for it. */
 export type LeftOut = z.infer<typeof inForceSource>['leftOut'][number];
 
 /** The packs that the bank applies, with its changes, and as whom it acts. */
@@ -60,7 +60,7 @@ export interface InForceCheck {
 
 /**
  * Says which of the packs there are apply. A rule is switched off or adjusted only with a reason, a name and a day, and so is
- * a whole pack left out that is law for the actor.
+ * a whole pack left out that is law for the actor or holds the house's own limits.
  */
 export function checkPacksInForce(source: SourceFile, all: readonly HashedPack[]): InForceCheck {
   const yaml = readLocatedYaml(source);
@@ -90,7 +90,10 @@ export function checkPacksInForce(source: SourceFile, all: readonly HashedPack[]
     : { inForce: { actor, packs, changes, leftOut }, problems: [] };
 }
 
-/** A pack that binds the actor applies, or somebody says why it does not. */
+/** The bank's own limits, on which the stricter ones of the law are built: law for nobody, and left out by nobody in silence. */
+const housePack = 'house';
+
+/** A pack that binds the actor applies, and so does the house's, or somebody says why it does not. */
 function leftOutProblems(
   { actor, packs, leftOut }: z.infer<typeof inForceSource>,
   all: readonly HashedPack[],
@@ -103,13 +106,14 @@ function leftOutProblems(
     if (packs.includes(pack)) return at(`${pack} is among the packs that apply`);
     return named.indexOf(pack) < index ? at(`${pack} is named twice`) : [];
   });
-  const silent = all.filter(({ id, binds }) => binds.includes(actor) && !packs.includes(id) && !named.includes(id));
-  const missing = silent.map(({ id }) =>
-    yaml.problemAt(
-      ['packs'],
-      `${id} is law for ${actor}: apply it, or name it under leftOut with reason, by and on (which day)`,
-    ),
-  );
+  const silent = all.filter(({ id }) => !packs.includes(id) && !named.includes(id));
+  const missing = silent
+    .filter(({ id, binds }) => id === housePack || binds.includes(actor))
+    .map(({ id, binds }) => {
+      const what = binds.includes(actor) ? `is law for ${actor}` : 'holds the bank’s own limits';
+      const how = 'apply it, or name it under leftOut with reason, by and on (which day)';
+      return yaml.problemAt(['packs'], `${id} ${what}: ${how}`);
+    });
   return [...wrong, ...missing];
 }
 

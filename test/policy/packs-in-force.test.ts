@@ -1,16 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgeContact, type Verdict } from '../../src/domain/contact/judge';
+import type { PartyRole } from '../../src/domain/contact/party';
+import { flagsReadByNone } from '../../src/domain/contact/read-flags';
 import type { Situation } from '../../src/domain/contact/situation';
 import { readPacks } from '../../src/policy/contact-pack';
 import { formatProblem } from '../../src/policy/located-yaml';
 import { checkPacksInForce, type PacksInForce, readPacksInForce } from '../../src/policy/packs-in-force';
-import { calendars, call, flag, made, situation } from '../domain/contact-samples';
+import { calendars, call, flag, made, point, situation } from '../domain/contact-samples';
 
 /** As it is written; the packs that it does not name are left out for a reason. */
 async function check(text: string) {
   const all = await readPacks('policies/packs');
   const named = /^packs: \[(.*)\]$/m.exec(text)?.[1]?.split(', ') ?? [];
-  const others = all.filter(({ id, binds }) => binds.length > 0 && !named.includes(id));
+  const others = all.filter(({ id }) => !named.includes(id));
   const lines = others.map(({ id }) => `  - { pack: ${id}, reason: Nobody lives there., by: j, on: '2026-11-02' }\n`);
   return checkPacksInForce({ file: 'f.yaml', text: `${text}\nleftOut:\n${lines.join('')}` }, all);
 }
@@ -84,10 +86,50 @@ describe('the packs in force where nobody says otherwise', () => {
     'advice-hold',
     'plan-active',
     'minor',
+    'incapable',
+    'sensitive',
   ] as const)('stop every collection while it is on record: %s', async (name) => {
     const flags = [flag(name, '2026-03-01T00:00:00Z')];
     expect(judge(await byDefault(), noon, { flags }).kind).toBe('deny');
     expect(judge(await byDefault(), noon, { flags, channel: 'call' }).kind).toBe('deny');
+  });
+});
+
+describe('what a borrower or their situation asks for, where nobody says otherwise', () => {
+  const noon = '2026-03-02T12:00:00+08:00';
+  const byDefault = () => readPacksInForce('policies/packs-in-force.yaml');
+
+  it('closes work to who asked not to be contacted there, whatever the employer allows, and nothing else', async () => {
+    const flags = [flag('no-work-contact', '2026-03-01T00:00:00Z')];
+    const ask = async (place: 'work' | 'home', channel: 'call' | 'sms', said = flags) => {
+      const contactPoint = point({ place, employerAllows: true });
+      return judge(await byDefault(), noon, { flags: said, channel, contactPoint });
+    };
+    expect(await ask('work', 'call', [])).toMatchObject({ kind: 'allow' });
+    expect(await ask('work', 'call')).toMatchObject({ kind: 'deny', rules: ['HOUSE-NO-WORK-CONTACT'] });
+    expect(await ask('work', 'sms')).toMatchObject({ kind: 'deny', rules: ['HOUSE-NO-WORK-CONTACT'] });
+    expect(await ask('home', 'call')).toMatchObject({ kind: 'allow' });
+  });
+
+  it('leaves those who act for the incapable, or owe beside them, within reach', async () => {
+    const flags = [flag('incapable', '2026-03-01T00:00:00Z')];
+    const ask = async (role: PartyRole) => judge(await byDefault(), noon, { flags, party: { partyId: 'P', role } });
+    expect(await ask('guarantor')).toMatchObject({ kind: 'allow' });
+    expect(await ask('attorney')).toMatchObject({ kind: 'allow' });
+    expect(judge(await byDefault(), noon, { flags, purpose: 'legally-required' })).toMatchObject({ kind: 'allow' });
+  });
+
+  it('is never put on record in silence: a flag that no rule reads is named', async () => {
+    const { packs } = await byDefault();
+    expect(flagsReadByNone(packs)).toEqual([
+      'time-barred',
+      'ownership-changed',
+      'military-service',
+      'fraud',
+      'imprisonment',
+      'disaster-area',
+    ]);
+    expect(flagsReadByNone(packs.filter(({ id }) => id === 'cn'))).toContain('sensitive');
   });
 });
 
@@ -220,6 +262,14 @@ describe('a pack that is law for the actor', () => {
     expect(await asWritten(`${text}  - { pack: cn, by: j, on: '2026-11-02' }\n`)).toEqual([
       expect.stringContaining('leftOut[4].reason: is missing'),
     ]);
+  });
+
+  it('is not the house’s, whose limits are not dropped in silence either', async () => {
+    const text = `actor: CREDITOR\npacks: [cn]\nleftOut:\n${without('eu', 'in', 'uk', 'us-ma')}`;
+    expect(await asWritten(text)).toEqual([
+      'f.yaml:2:1 packs: house holds the bank’s own limits: apply it, or name it under leftOut with reason, by and on (which day)',
+    ]);
+    expect(await asWritten(`${text}${without('house')}`)).toEqual([]);
   });
 
   it('is another one for an agency: what binds a creditor alone is no matter, and what binds agencies is', async () => {

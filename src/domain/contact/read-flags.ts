@@ -1,0 +1,27 @@
+import { type FlagName, flagCodes } from './flag';
+import type { ContactPack, ContactRule } from './rule';
+
+/** Flags that may be put on record and that no rule about contacts or texts looks at, in the order of the list of flags. */
+export function flagsReadByNone(packs: readonly Pick<ContactPack, 'rules'>[]): readonly FlagName[] {
+  const read = new Set(packs.flatMap(({ rules }) => rules.flatMap(flagsReadBy)));
+  return flagCodes.filter((flag) => !read.has(flag));
+}
+
+function flagsReadBy(rule: ContactRule): readonly FlagName[] {
+  switch (rule.kind) {
+    case 'block':
+      return rule.flags;
+    case 'frequencyCap':
+      return rule.while ?? [];
+    case 'partyAllowList':
+      return Object.values(rule.parties).flatMap(({ needs = [] }) => needs);
+    case 'noticeFirst':
+      return rule.when === undefined ? [] : [rule.when];
+    case 'contentForbid':
+      return rule.while === undefined ? [] : [rule.while];
+    case 'limitation':
+      return rule.deniedPurposes.length > 0 ? ['time-barred'] : [];
+    default:
+      return [];
+  }
+}
