@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Chain, Entry } from '../store/ledger';
 import type { AttestedRow } from '../store/ledger-rows';
+import { problemOfPurge, type PurgedScope, type PurgeEntry, scopeOf } from './check-purge';
 import { type Finding, ofEntry } from './finding';
-import { sealOf } from './hashes';
+import { isSealed, sealOf } from './hashes';
+import { unlawfullyUpdated } from './lawful-change';
 
 export const payloadSchema = z.object({
   customer: z.string(),
@@ -12,6 +14,8 @@ export const payloadSchema = z.object({
   key: z.union([z.string(), z.number()]),
   op: z.enum(['insert', 'found', 'update', 'purge']),
   columns: z.record(z.string(), z.unknown()),
+  /** Of a purge: which of the columns were changed by it; the others are there because their seal is gone. */
+  changed: z.array(z.string()).optional(),
 });
 export type Payload = z.infer<typeof payloadSchema>;
 
@@ -22,29 +26,39 @@ interface Attested {
   readonly chain: Chain;
   seq: number;
   readonly columns: Map<string, unknown>;
+  readonly purges: PurgeEntry[];
 }
-
-// Rows that are only ever added, and columns that are only ever written with the row. A purge alone may change them.
-const neverChanged = new Set(['case_event', 'contact_decision', 'consent', 'contact_milestone', 'purge']);
-const contactIs = new Set(['customer_id', 'loan_id', 'case_no']);
-const contactSays = new Set(['contact_point', 'subject', 'body', 'content_hash']);
 
 /** Whether the rows that are there agree with what the entries of the same customers attest. */
 export function checkRows(entries: readonly Entry[], rows: readonly AttestedRow[]): Finding[] {
   const findings: Finding[] = [];
   const attested = readEntries(entries, findings);
+  const isAttested = ({ table, key }: AttestedRow): boolean => attested.has(`${table} ${key}`);
+  const scopes = rows.filter((row) => row.table === 'purge' && isAttested(row)).map(scopeOf);
   for (const row of rows) {
-    const known = attested.get(`${row.table} ${row.key}`);
+    const name = `${row.table} ${row.key}`;
+    const known = attested.get(name);
     if (known === undefined) {
       const problem = 'is there, and no entry attests it';
       findings.push({ table: row.table, key: row.key, chain: null, seq: null, problem });
       continue;
     }
-    attested.delete(`${row.table} ${row.key}`);
+    attested.delete(name);
+    findings.push(...ofPurges(known, row, scopes));
     const wrong = [...known.columns].filter(([column, value]) => !agrees(row, column, value)).map(([column]) => column);
     if (wrong.length > 0) findings.push(ofRow(known, `${wrong.join(', ')} not as attested`));
   }
-  return [...findings, ...[...attested.values()].map((gone) => ofRow(gone, 'is attested, and not there any more'))];
+  for (const gone of attested.values()) {
+    findings.push(...ofPurges(gone, undefined, scopes), ofRow(gone, 'is attested, and not there any more'));
+  }
+  return findings;
+}
+
+function ofPurges(known: Attested, row: AttestedRow | undefined, scopes: readonly PurgedScope[]): Finding[] {
+  return known.purges.flatMap((purge) => {
+    const problem = problemOfPurge(purge, row, scopes);
+    return problem === null ? [] : [{ ...ofRow(known, problem), seq: purge.seq }];
+  });
 }
 
 function readEntries(entries: readonly Entry[], findings: Finding[]): Map<string, Attested> {
@@ -55,7 +69,7 @@ function readEntries(entries: readonly Entry[], findings: Finding[]): Map<string
       findings.push(ofEntry(entry, entry.seq, 'does not say what it attests'));
       continue;
     }
-    const { table, op, columns } = payload;
+    const { table, op } = payload;
     const key = String(payload.key);
     const known = attested.get(`${table} ${key}`);
     const begins = op === 'insert' || op === 'found';
@@ -64,20 +78,29 @@ function readEntries(entries: readonly Entry[], findings: Finding[]): Map<string
         ofEntry(entry, entry.seq, `${table} ${key} was ${begins ? 'begun twice' : 'changed before it was'}`),
       );
     }
-    const { customerId, loanId, caseNo, seq } = entry;
-    const row = known ?? {
-      table,
-      key,
-      chain: { customerId, loanId, caseNo },
-      seq,
-      columns: new Map<string, unknown>(),
-    };
-    if (op === 'update') findings.push(...forbidden(row, seq, Object.keys(columns)));
-    row.seq = seq;
-    for (const [column, value] of Object.entries(columns)) row.columns.set(column, value);
+    const row = known ?? begunBy(entry, table, key);
+    findings.push(...take(row, payload, entry.seq));
     attested.set(`${table} ${key}`, row);
   }
   return attested;
+}
+
+function begunBy({ customerId, loanId, caseNo, seq }: Entry, table: string, key: string): Attested {
+  return { table, key, chain: { customerId, loanId, caseNo }, seq, columns: new Map(), purges: [] };
+}
+
+/** Adds what an entry says of a row to what those before it said; answers what it may not say. */
+function take(row: Attested, { op, columns, changed }: Payload, seq: number): Finding[] {
+  const named = Object.keys(columns);
+  const wrong = op === 'update' ? unlawfullyUpdated(row.table, row.columns, named) : [];
+  if (op === 'purge') {
+    const { table, key, columns: last } = row;
+    const before = new Map(named.filter((column) => last.has(column)).map((column) => [column, last.get(column)]));
+    row.purges.push({ customerId: row.chain.customerId, table, key, seq, before, columns, changed, last });
+  }
+  row.seq = seq;
+  for (const [column, value] of Object.entries(columns)) row.columns.set(column, value);
+  return wrong.length === 0 ? [] : [ofRow(row, `${wrong.join(', ')} changed after it was written`)];
 }
 
 function payloadOf(entry: Entry): Payload | null {
@@ -96,33 +119,12 @@ function payloadOf(entry: Entry): Payload | null {
   return isHere ? data : null;
 }
 
-function forbidden(row: Attested, seq: number, columns: readonly string[]): Finding[] {
-  const wrong = columns.filter(
-    (column) =>
-      neverChanged.has(row.table) ||
-      (row.table === 'contact' && (contactIs.has(column) || (contactSays.has(column) && !isPlanned(row, column)))),
-  );
-  return wrong.length === 0 ? [] : [{ ...ofRow(row, `${wrong.join(', ')} changed after it was written`), seq }];
-}
-
-/** Until it is handed over a contact is a plan; of a call the words are added once, when a machine has heard them. */
-function isPlanned({ columns }: Attested, column: string): boolean {
-  const state = columns.get('state');
-  if (state === 'released' || (state === 'reserved' && columns.get('handed_at') === null)) return true;
-  const isText = column === 'body' || column === 'content_hash';
-  return isText && columns.get('channel') === 'call' && columns.get(column) === null;
-}
-
 /** A column that is not there any more was dropped by a migration: nothing is left to compare. */
 function agrees({ seal, columns }: AttestedRow, column: string, attested: unknown): boolean {
   const now = columns[column];
   if (now === undefined) return true;
   if (!isSealed(attested)) return JSON.stringify(JSON.parse(now)) === JSON.stringify(attested);
   return now !== 'null' && attested.sealed === sealOf(seal, column, now);
-}
-
-export function isSealed(value: unknown): value is { readonly sealed: string } {
-  return typeof value === 'object' && value !== null && 'sealed' in value && typeof value.sealed === 'string';
 }
 
 function ofRow({ table, key, chain, seq }: Attested, problem: string): Finding {

@@ -23,6 +23,10 @@ export function sealOf(seal: string | null, column: string, json: string): strin
   return sha256([seal ?? '', column, json].join('\n'));
 }
 
+export function isSealed(value: unknown): value is { readonly sealed: string } {
+  return typeof value === 'object' && value !== null && 'sealed' in value && typeof value.sealed === 'string';
+}
+
 export function leafHash({ customerId, loanId, caseNo, sinceSeq, seq, hash }: Omit<Leaf, 'day'>): string {
   return sha256(['leaf', customerId, loanId, caseNo, sinceSeq, seq, hash].join('\n'));
 }

@@ -9,7 +9,7 @@ import {
   leavesOfCustomers,
 } from '../store/ledger';
 import { type AttestedRow, attestedRowsOf, attestedTables } from '../store/ledger-rows';
-import { checkAnchors } from './check-anchors';
+import { checkAnchors, isoBefore } from './check-anchors';
 import { checkChain, checkLeaves } from './check-chain';
 import { checkRows } from './check-rows';
 import type { Finding } from './finding';
@@ -44,10 +44,10 @@ export async function verifyLedger(pool: Pool, options: VerifyOptions): Promise<
     findings.forEach(options.onFinding);
   };
   const newest = await lastAnchor(pool);
-  let after = '';
+  let after: string | null = null;
   for (;;) {
     const customers = await customersAfter(pool, after, customersAtOnce);
-    const last = customers.at(-1);
+    const last: string | undefined = customers.at(-1);
     if (last === undefined) break;
     const found = await inSnapshot(pool, (db) => verifyCustomers(db, customers, newest));
     sum.entries += found.entries;
@@ -72,7 +72,7 @@ export async function verifyCustomers(
   const leaves = await leavesOfCustomers(db, customers);
   const rows: AttestedRow[] = [];
   for (const table of attestedTables) rows.push(...(await attestedRowsOf(db, table, customers)));
-  const coveredBefore = newest === null ? null : beforeBy(newest.madeAt, lateMs);
+  const coveredBefore = newest === null ? null : isoBefore(newest.madeAt, lateMs);
   const chains = byChain(entries);
   const leavesOf = byChain(leaves);
   const names = new Set([...chains.keys(), ...leavesOf.keys()]);
@@ -94,11 +94,6 @@ function byChain<T extends { customerId: string; loanId: string; caseNo: number 
     else chain.push(one);
   }
   return chains;
-}
-
-/** Of two instants written alike the earlier sorts first. */
-function beforeBy(at: string, byMs: number): string {
-  return new Date(Date.parse(at) - byMs).toISOString().replace('Z', '000Z');
 }
 
 export function inSnapshot<T>(pool: Pool, work: (db: Queryable) => Promise<T>): Promise<T> {

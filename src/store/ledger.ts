@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Queryable } from './database';
-import { many, maybeOne } from './rows';
+import { many, maybeOne, one } from './rows';
 
 /** A chain: of a case, or of a customer (loan '' and case 0). */
 const chainFields = { customerId: z.string(), loanId: z.string(), caseNo: z.int() };
@@ -49,13 +49,17 @@ const entryColumns = `${chainColumns}, seq, ${utc('recorded_at')} as "recordedAt
 const leafColumns = `${chainColumns}, day, since_seq as "sinceSeq", seq, hash`;
 export const anchorColumns = `day, ${utc('made_at')} as "madeAt", chains, entries, root, prev_hash as "prevHash", hash`;
 
-/** Customers after `after` in their order, whether their chains or their rows are left. */
-export async function customersAfter(db: Queryable, after: string, limit: number): Promise<string[]> {
+/**
+ * Customers after `after` in their order, whether their chains or their rows are left. Null: from the beginning, where also
+ * stands what somebody put in for a customer of no name.
+ */
+export async function customersAfter(db: Queryable, after: string | null, limit: number): Promise<string[]> {
+  const from = after === null ? '>=' : '>';
   const next = (table: string): string =>
-    `(select distinct customer_id from ${table} where customer_id > $1 order by customer_id limit $2)`;
+    `(select distinct customer_id from ${table} where customer_id ${from} $1 order by customer_id limit $2)`;
   const text = `select customer_id as "customerId" from (
     ${next('customer')} union ${next('ledger_entry')} union ${next('ledger_leaf')}) x order by 1 limit $2`;
-  return (await many(db, chainRow.pick({ customerId: true }), text, [after, limit])).map(
+  return (await many(db, chainRow.pick({ customerId: true }), text, [after ?? '', limit])).map(
     ({ customerId }) => customerId,
   );
 }
@@ -96,7 +100,8 @@ export async function lastLeafOf(db: Queryable, { customerId, loanId, caseNo }: 
 
 /** All leaves of a day in the order of the tree, page by page. */
 export async function* leavesOfDay(db: Queryable, day: string, pageSize = 5_000): AsyncGenerator<Leaf> {
-  let after: Chain = { customerId: '', loanId: '', caseNo: 0 };
+  // Before all chains, also one of a customer of no name.
+  let after: Chain = { customerId: '', loanId: '', caseNo: -1 };
   for (;;) {
     const text = `select ${leafColumns} from ledger_leaf
       where day = $1 and (customer_id, loan_id, case_no) > ($2, $3, $4)
@@ -119,6 +124,12 @@ export async function lastAnchor(db: Queryable): Promise<Anchor | null> {
 
 export async function anchorOf(db: Queryable, day: string): Promise<Anchor | null> {
   return maybeOne(db, anchorRow, `select ${anchorColumns} from ledger_anchor where day = $1`, [day]);
+}
+
+/** Whether an entry was recorded between two instants, written as the database writes them. */
+export async function hasEntriesBetween(db: Queryable, after: string, before: string): Promise<boolean> {
+  const text = 'select exists (select from ledger_entry where recorded_at > $1 and recorded_at < $2) as known';
+  return (await one(db, z.object({ known: z.boolean() }), text, [after, before])).known;
 }
 
 /** Days that have leaves and no anchor. */

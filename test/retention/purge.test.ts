@@ -291,6 +291,7 @@ describe('what is purged', () => {
 
   it('is purged with the day’s anchor, and a second look the same day does nothing', async () => {
     const day = addDays(keptUntil, 400);
+    await database.owner.query('update bank_clock set ahead_ms = $1', [at(day) - Date.now()]);
     const first = await keepRecords(database.pool, keeping, null, at(day));
     const second = await keepRecords(database.pool, keeping, null, at(day) + 3_600_000);
     expect(second).toEqual({ anchor: first!.anchor, purged: 0, deadlines: first!.deadlines, recordings: 0 });
