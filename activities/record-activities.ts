@@ -17,8 +17,8 @@ export function createRecordActivities({ pool, keeping, voice, bankNowMs }: Reco
     async keepRecords() {
       const done = await keepRecords(pool, keeping, voice, await bankNowMs());
       if (done === null) return 'no policy yet';
-      const { anchor, purged, deadlines, recordings } = done;
-      return `anchor of ${anchor.day}, ${purged} purged, ${deadlines.tasks} reminders, ${deadlines.unread} cases not read, ${recordings} recordings deleted`;
+      const { anchor, purged, messages, deadlines, recordings } = done;
+      return `anchor of ${anchor.day}, ${purged} purged, ${messages} messages of unknown senders deleted, ${deadlines.tasks} reminders, ${deadlines.unread} cases not read, ${recordings} recordings deleted`;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Purged, purgeDue } from '../retention/purge';
+import { type Purged, purgeDue, purgeUnknownMessages } from '../retention/purge';
 import { withBooks } from './ledger-commands';
 
 /** Commands around how long records are kept. */
@@ -16,6 +16,8 @@ export function addRetentionCommands(program: Command): void {
       withBooks(async ({ pool, clock, keeping }) => {
         const onPurged = (purged: Purged): void => console.log(sayPurged(purged));
         const purged = await purgeDue(pool, keeping, await clock.nowMs(), { dryRun, onPurged });
+        const messages = await purgeUnknownMessages(pool, keeping, await clock.nowMs(), { dryRun });
+        if (messages > 0) console.log(`messages of unknown senders: ${messages}`);
         console.log(dryRun ? `${purged} would be purged` : `${purged} purged`);
       }),
     );

@@ -18,11 +18,25 @@ export interface Keeping {
   readonly rules: readonly string[];
 }
 
-/** The retention rules in force on a day. */
-export function retentionRules(
-  packs: readonly { readonly rules: readonly ContactRule[] }[],
-  today: Day,
-): readonly RetentionRule[] {
+/** The rules in force on a day about the records of cases and borrowers. */
+export function retentionRules(packs: PacksWithRules, today: Day): readonly RetentionRule[] {
+  return inForce(packs, today).filter((rule) => rule.class !== 'unknown-sender');
+}
+
+/** Where no rule says for how long messages of unknown senders are kept. */
+const usualUnknownSenderYears = 1;
+
+/** Messages of unknown senders that came before this day are not kept any longer: the longest rule, within the strictest maximum. */
+export function unknownSendersKeptFrom(packs: PacksWithRules, today: Day): Day {
+  const rules = inForce(packs, today).filter((rule) => rule.class === 'unknown-sender');
+  const longest = rules.length === 0 ? usualUnknownSenderYears : Math.max(...rules.map(({ keepYears }) => keepYears));
+  const years = Math.min(longest, ...rules.map(({ keepYearsMax = Infinity }) => keepYearsMax));
+  return addMonths(today, -12 * years);
+}
+
+type PacksWithRules = readonly { readonly rules: readonly ContactRule[] }[];
+
+function inForce(packs: PacksWithRules, today: Day): readonly RetentionRule[] {
   return packs
     .flatMap(({ rules }) => rules)
     .filter((rule) => rule.kind === 'retention')

@@ -38,6 +38,9 @@ function ofKind(rule: ContactRule): readonly (readonly [string, string])[] {
   if (rule.kind === 'retention' && (rule.keepYearsMax ?? Infinity) < rule.keepYears) {
     return [['keepYearsMax', 'must not be below keepYears']];
   }
+  if (rule.kind === 'retention' && rule.class === 'unknown-sender' && rule.clockStart !== 'made') {
+    return [['clockStart', 'must be made: of an unknown sender nothing else is known']];
+  }
   return [];
 }
 

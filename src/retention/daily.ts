@@ -6,13 +6,15 @@ import type { Anchor } from '../store/ledger';
 import { forgetAnswers } from '../store/retention';
 import type { RecordKeeping } from './keep-case';
 import { deleteOldRecordings, type RecordingStore } from './old-recordings';
-import { purgeDue } from './purge';
+import { purgeDue, purgeUnknownMessages } from './purge';
 
 const answersKeptMs = 30 * 86_400_000;
 
 export interface DailyWork {
   readonly anchor: Anchor;
   readonly purged: number;
+  /** Messages of unknown senders that were deleted. */
+  readonly messages: number;
   /** Tasks for time limits that come near or were missed. */
   readonly deadlines: Reminded;
   /** Deleted at the provider. */
@@ -33,10 +35,11 @@ export async function keepRecords(
   try {
     const { calendar } = await keeping.policies.latest(pool, keeping.policyId);
     const purged = await purgeDue(pool, keeping, nowMs, { dryRun: false });
+    const messages = await purgeUnknownMessages(pool, keeping, nowMs, { dryRun: false });
     await forgetAnswers(pool, Date.now() - answersKeptMs);
     const deadlines = await watchDeadlines(pool, keeping, nowMs);
     const anchor = await anchorDay(pool, calendar.dayOf(nowMs));
-    return { anchor, purged, deadlines, recordings: await deleteOldRecordings(pool, keeping, store, nowMs) };
+    return { anchor, purged, messages, deadlines, recordings: await deleteOldRecordings(pool, keeping, store, nowMs) };
   } catch (error) {
     if (error instanceof Refusal && error.type === 'NotFound') return null;
     throw error;

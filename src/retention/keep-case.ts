@@ -35,6 +35,22 @@ export async function keepingOf(
   });
 }
 
+/** Until when what is known of a person is kept who never had a case; null while something is owed. */
+export function keepingOfCaseless(
+  loans: readonly StoredLoanFacts[],
+  lastActivity: Day,
+  today: Day,
+  { packs, rules }: { readonly packs: readonly HashedPack[]; readonly rules: DelinquencyRules },
+): Keeping {
+  const settled = loans.map((loan) => settledDay(loan, today, rules));
+  if (settled.includes(null)) return { until: null, rules: [] };
+  // Of whom nothing was ever lent, nothing is owed since they are on record.
+  const settlement = settled.reduce((last, day) => (last === null ? day : later(last, day)), null) ?? lastActivity;
+  const lastDueDays = loans.map(({ schedules }) => schedules.at(-1)?.instalments.at(-1)?.dueDay ?? null);
+  const contractEnd = lastDueDays.reduce<Day>(later, settlement);
+  return keepUntil(retentionRules(packs, today), { lastActivity, settlement, contractEnd });
+}
+
 /** The day on which the bank's claim ended: the loan was sold, or nothing of it was left to pay; null while the claim runs. */
 export function settledDay(facts: StoredLoanFacts, today: Day, rules: DelinquencyRules): Day | null {
   return facts.soldOn ?? settlementDay(facts, today, rules);

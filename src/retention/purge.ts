@@ -1,12 +1,23 @@
 import type { Pool } from 'pg';
 import { delinquencyRules } from '../cases/read-facts';
-import { leastYearsKept, retentionRules } from '../domain/retention';
+import type { Day } from '../domain/day';
+import type { DelinquencyRules } from '../domain/delinquency';
+import { type Keeping, leastYearsKept, retentionRules, unknownSendersKeptFrom } from '../domain/retention';
 import { inTransaction } from '../store/database';
 import { lockCustomer } from '../store/customers';
 import { holds, listHolds } from '../store/legal-holds';
-import { loadLoanFactsOfCustomer } from '../store/loan-facts';
-import { type ClosedCase, closedCases, customersWithoutRecord, purgeCase, purgeCustomer } from '../store/retention';
-import { keepingOf, type RecordKeeping, settledDay } from './keep-case';
+import { loadLoanFactsOfCustomer, type StoredLoanFacts } from '../store/loan-facts';
+import {
+  type ClosedCase,
+  closedCases,
+  countUnknownSenders,
+  customersWithoutCase,
+  customersWithoutRecord,
+  purgeCase,
+  purgeCustomer,
+  purgeUnknownSenders,
+} from '../store/retention';
+import { keepingOf, keepingOfCaseless, type RecordKeeping, settledDay } from './keep-case';
 
 const dayMs = 86_400_000;
 export const purgeActor = 'retention';
@@ -29,8 +40,8 @@ export interface PurgeOptions {
 }
 
 /**
- * Removes what no rule and no legal hold keeps any more: case by case, then people of whom nothing is left. Can be broken off
- * and run again.
+ * Removes what no rule and no legal hold keeps any more: case by case, then people of whom nothing is left, and those who never had a
+ * case. Can be broken off and run again.
  */
 export async function purgeDue(
   pool: Pool,
@@ -47,14 +58,33 @@ export async function purgeDue(
   const { calendar } = await keeping.policies.latest(pool, keeping.policyId);
   const years = leastYearsKept(retentionRules(keeping.packs, calendar.dayOf(nowMs)));
   // No case whose rules began to run when it closed is over before; those that closed later need no look.
-  const closedBeforeMs = nowMs - Math.max(0, years * 365 - 31) * dayMs;
-  for await (const closed of closedCases(pool, closedBeforeMs)) {
+  const beforeMs = nowMs - Math.max(0, years * 365 - 31) * dayMs;
+  for await (const closed of closedCases(pool, beforeMs)) {
     tell(await purgeIfOver(pool, keeping, closed, nowMs, dryRun));
   }
   for (const { customerId, untilDay } of await customersWithoutRecord(pool)) {
-    tell(await forgetPerson(pool, keeping, { customerId, untilDay }, nowMs, dryRun));
+    const kept: Kept = () => ({ until: untilDay, rules: ['no record is kept'] });
+    tell(await forgetPerson(pool, keeping, customerId, kept, nowMs, dryRun));
+  }
+  for await (const one of customersWithoutCase(pool, { atMs: beforeMs, day: calendar.dayOf(beforeMs) })) {
+    const lastActivity = calendar.dayOf(one.lastActivityAtMs);
+    const kept: Kept = (loans, today, rules) =>
+      keepingOfCaseless(loans, lastActivity, today, { packs: keeping.packs, rules });
+    tell(await forgetPerson(pool, keeping, one.customerId, kept, nowMs, dryRun));
   }
   return purged;
+}
+
+/** Deletes messages of unknown senders whose time is over, or only counts them. */
+export async function purgeUnknownMessages(
+  pool: Pool,
+  { policies, policyId, packs }: RecordKeeping,
+  nowMs: number,
+  { dryRun }: Pick<PurgeOptions, 'dryRun'>,
+): Promise<number> {
+  const { calendar } = await policies.latest(pool, policyId);
+  const beforeMs = calendar.startOfDayMs(unknownSendersKeptFrom(packs, calendar.dayOf(nowMs)));
+  return dryRun ? countUnknownSenders(pool, beforeMs) : purgeUnknownSenders(pool, beforeMs);
 }
 
 async function purgeIfOver(
@@ -78,10 +108,13 @@ async function purgeIfOver(
   });
 }
 
+type Kept = (loans: readonly StoredLoanFacts[], today: Day, rules: DelinquencyRules) => Keeping;
+
 async function forgetPerson(
   pool: Pool,
   keeping: RecordKeeping,
-  { customerId, untilDay }: { readonly customerId: string; readonly untilDay: string },
+  customerId: string,
+  kept: Kept,
   nowMs: number,
   dryRun: boolean,
 ): Promise<Purged | null> {
@@ -90,11 +123,14 @@ async function forgetPerson(
     const { policy, calendar } = await keeping.policies.latest(tx, keeping.policyId);
     const today = calendar.dayOf(nowMs);
     const loans = await loadLoanFactsOfCustomer(tx, customerId);
-    const owes = loans.some((loan) => settledDay(loan, today, delinquencyRules(policy)) === null);
+    const delinquency = delinquencyRules(policy);
+    const owes = loans.some((loan) => settledDay(loan, today, delinquency) === null);
     if (owes || (await listHolds(tx, customerId)).some(({ clearedAtMs }) => clearedAtMs === null)) return null;
-    const found = { customerId, loanId: null, caseNo: null, untilDay, rules: ['no record is kept'] };
+    const { until, rules } = kept(loans, today, delinquency);
+    if (until === null || today <= until) return null;
+    const found = { customerId, loanId: null, caseNo: null, untilDay: until, rules };
     if (dryRun) return { ...found, rows: null };
-    const purging = { untilDay, rules: found.rules, atMs: nowMs, actor: purgeActor };
+    const purging = { untilDay: until, rules, atMs: nowMs, actor: purgeActor };
     const removed = await purgeCustomer(tx, customerId, purging);
     return removed === null ? null : { ...found, rows: countsOf(removed) };
   });

@@ -82,11 +82,60 @@ export async function customersWithoutRecord(db: Queryable): Promise<z.infer<typ
   return many(db, oldRow, text);
 }
 
+const caselessRow = z.object({ customerId: z.string(), lastActivityAtMs: z.int() });
+export type CaselessCustomer = z.infer<typeof caselessRow>;
+
+/**
+ * Customers who never had a case, and of whom nothing is on record since an instant (a day for money): no loan, no payment. Whether
+ * they owe anything has to be asked.
+ */
+export async function* customersWithoutCase(
+  db: Queryable,
+  before: { readonly atMs: number; readonly day: string },
+  pageSize = 500,
+): AsyncGenerator<CaselessCustomer> {
+  const text = `select c.customer_id as "customerId", greatest(c.recorded_at,
+      (select max(at) from consent t where t.customer_id = c.customer_id),
+      (select max(at) from contact_grant t where t.customer_id = c.customer_id),
+      (select max(from_at) from contact_flag t where t.customer_id = c.customer_id),
+      (select max(at) from contact_milestone t where t.customer_id = c.customer_id),
+      (select max(coalesce(cleared_at, set_at)) from legal_hold t where t.customer_id = c.customer_id),
+      (select max(coalesce(decided_at, received_at)) from data_request t where t.customer_id = c.customer_id),
+      (select max(m.at) from inbound_message m join inbound_message_customer t using (inbound_id)
+        where t.customer_id = c.customer_id)) as "lastActivityAtMs"
+    from customer c where c.purged_at is null and c.recorded_at < $1 and c.customer_id > $3
+      and not exists (select from loan_case o where o.customer_id = c.customer_id)
+      and not exists (select from purge p where p.customer_id = c.customer_id)
+      and not exists (select from loan l where l.customer_id = c.customer_id and (l.disbursed_on >= $2
+        or exists (select from payment p where p.loan_id = l.loan_id and p.value_on >= $2)))
+    order by c.customer_id limit $4`;
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const values: unknown[] = [instant(before.atMs), before.day, after, pageSize];
+    const page: CaselessCustomer[] = await many(db, caselessRow, text, values);
+    yield* page;
+    after = page.length < pageSize ? undefined : page.at(-1)?.customerId;
+  }
+}
+
+/** Messages that came before an instant from people of whom nobody knows who they are. */
+export async function countUnknownSenders(db: Queryable, beforeMs: number): Promise<number> {
+  const text = `select count(*)::int as count from inbound_message m where m.at < $1
+    and not exists (select from inbound_message_customer l where l.inbound_id = m.inbound_id)`;
+  return (await one(db, countRow, text, [instant(beforeMs)])).count;
+}
+
+/** Deletes them; answers how many there were. */
+export async function purgeUnknownSenders(db: Queryable, beforeMs: number): Promise<number> {
+  return (await one(db, countRow, 'select purge_unknown_senders($1) as count', [instant(beforeMs)])).count;
+}
+
+const countRow = z.object({ count: z.int() });
+
 /** Answers that were kept for repeated requests hold what they said, and are of no use after a while. */
 export async function forgetAnswers(db: Queryable, beforeMs: number): Promise<number> {
   const text = `with gone as (delete from idempotency_key where recorded_at < $1 returning 1)
     select count(*)::int as count from gone`;
-  return (await one(db, z.object({ count: z.int() }), text, [instant(beforeMs)])).count;
+  return (await one(db, countRow, text, [instant(beforeMs)])).count;
 }
 
 /**

@@ -4,7 +4,13 @@ import type { ContactRule, RetentionRule } from '../../src/domain/contact/rule';
 import { addDays } from '../../src/domain/day';
 import { standardBuckets } from '../../src/domain/delinquency';
 import { type LoanFacts, noAmounts, type Payment } from '../../src/domain/loan';
-import { keepUntil, leastYearsKept, retentionRules, settlementDay } from '../../src/domain/retention';
+import {
+  keepUntil,
+  leastYearsKept,
+  retentionRules,
+  settlementDay,
+  unknownSendersKeptFrom,
+} from '../../src/domain/retention';
 
 const base = { channels: ['sms'], why: 'kept' } as const;
 const rule = (
@@ -72,6 +78,23 @@ describe('how old a record is at least before anybody looks whether it goes', ()
     expect(leastYearsKept([cn, regf, house])).toBe(5);
     expect(leastYearsKept([house, rule('MOST', 1, 'settlement', { keepYearsMax: 3 })])).toBe(3);
     expect(leastYearsKept([house, rule('SOUND', 1, 'made', { class: 'recording', keepYearsMax: 3 })])).toBe(5);
+  });
+});
+
+describe('messages of senders whom nobody knows', () => {
+  const strangers = (id: string, keepYears: number, more: Partial<RetentionRule> = {}) =>
+    rule(id, keepYears, 'made', { class: 'unknown-sender', ...more });
+
+  it.each([
+    ['a year where no rule says anything', [house], '2025-06-01'],
+    ['as long as the longest rule says', [strangers('A', 2), strangers('B', 3)], '2023-06-01'],
+    ['no longer than the strictest maximum', [strangers('A', 2), strangers('B', 0, { keepYearsMax: 1 })], '2025-06-01'],
+  ] as const)('are kept %s', (_name, rules, from) => {
+    expect(unknownSendersKeptFrom([{ rules }], '2026-06-01')).toBe(from);
+  });
+
+  it('say nothing of how long a case is kept', () => {
+    expect(retentionRules([{ rules: [cn, strangers('A', 9)] }], '2026-06-01')).toEqual([cn]);
   });
 });
 

@@ -195,6 +195,12 @@ describe('a rule that the bank changes', () => {
     ]);
   });
 
+  it('is refused where it counts the time of an unknown sender from a settlement', async () => {
+    const change = `changes: [{ rule: HOUSE-UNKNOWN-SENDERS, set: { clockStart: settlement }, reason: No., by: j, on: "2026-11-02" }]`;
+    const { problems } = await check(`actor: CREDITOR\npacks: [house]\n${change}\n`);
+    expect(problems.map(formatProblem).join()).toContain('must be made: of an unknown sender nothing else is known');
+  });
+
   it('is switched off the same way', async () => {
     const changed = await inForce(
       `actor: CREDITOR\npacks: [cn]\nchanges:\n  - { rule: CN-HOLIDAY, switch: off, ${signed} }\n`,

@@ -294,7 +294,13 @@ describe('what is purged', () => {
     await database.owner.query('update bank_clock set ahead_ms = $1', [at(day) - Date.now()]);
     const first = await keepRecords(database.pool, keeping, null, at(day));
     const second = await keepRecords(database.pool, keeping, null, at(day) + 3_600_000);
-    expect(second).toEqual({ anchor: first!.anchor, purged: 0, deadlines: first!.deadlines, recordings: 0 });
+    expect(second).toEqual({
+      anchor: first!.anchor,
+      purged: 0,
+      messages: 0,
+      deadlines: first!.deadlines,
+      recordings: 0,
+    });
     expect((await listAnchors(database.pool)).map((one) => one.day)).toEqual([day]);
     expect(await verify()).toEqual([]);
   });

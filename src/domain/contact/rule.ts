@@ -220,7 +220,8 @@ export interface ContentForbidRule extends RuleBase {
   readonly while?: FlagName | undefined;
 }
 
-export const recordClasses = ['record', 'recording', 'plan-recording'] as const;
+/** `unknown-sender`: messages of people of whom nobody knows who they are. The record of a case is kept whatever this says. */
+export const recordClasses = ['record', 'recording', 'plan-recording', 'unknown-sender'] as const;
 export type RecordClass = (typeof recordClasses)[number];
 
 export interface RetentionRule extends RuleBase {

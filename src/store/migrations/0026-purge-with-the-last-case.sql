@@ -189,5 +189,20 @@ begin
   perform set_config('arrears.purging', 'off', true);
 end $$;
 
+-- What people wrote of whom nobody ever knew who they are; answers how many messages are gone.
+create function purge_unknown_senders(before timestamptz) returns int language plpgsql security definer
+  set search_path = public, pg_temp as $$
+declare
+  n int;
+begin
+  delete from inbound_message m where m.at < before
+    and not exists (select from inbound_message_customer l where l.inbound_id = m.inbound_id);
+  get diagnostics n = row_count;
+  return n;
+end $$;
+create index inbound_message_by_time on inbound_message (at);
+
+revoke execute on function purge_unknown_senders(timestamptz) from public;
+grant execute on function purge_unknown_senders(timestamptz) to arrears_app;
 revoke execute on function purge_contacts(text, timestamptz), is_kept(text, text, int, text[]), case_at(text, timestamptz),
   counted(jsonb, text, bigint), as_before(jsonb) from public;
