@@ -196,7 +196,7 @@ describe('a rule that the bank changes', () => {
   });
 
   it('is refused where it counts the time of an unknown sender from a settlement', async () => {
-    const change = `changes: [{ rule: HOUSE-UNKNOWN-SENDERS, set: { clockStart: settlement }, reason: No., by: j, on: "2026-11-02" }]`;
+    const change = `changes: [{ rule: HOUSE-UNKNOWN-SENDERS, set: { clockStart: settlement }, reason: Counsel says so., by: j, on: "2026-11-02" }]`;
     const { problems } = await check(`actor: CREDITOR\npacks: [house]\n${change}\n`);
     expect(problems.map(formatProblem).join()).toContain('must be made: of an unknown sender nothing else is known');
   });
