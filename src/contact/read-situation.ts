@@ -122,5 +122,6 @@ function toPast(row: StoredSituation['ledger'][number]): PastContact {
     ...{ channel, atMs, state, handedOver, direction, loanIds, contactPoint, partyId, partyRole },
     purpose: isPurpose(row.purpose) ? row.purpose : null,
     connection: row.connection ?? connectionOf(row.outcome),
+    ...(row.place !== null && { place: row.place }),
   };
 }

@@ -35,6 +35,9 @@ function ofKind(rule: ContactRule): readonly (readonly [string, string])[] {
     const stray = rule.once.filter((purpose) => rule.allowedPurposes?.includes(purpose) !== true);
     if (stray.length > 0) return [['once', `names what is not among allowedPurposes: ${stray.join(', ')}`]];
   }
+  if (rule.kind === 'limitation' && (rule.yearsMax ?? Infinity) < rule.years) {
+    return [['yearsMax', 'must not be below years']];
+  }
   if (rule.kind === 'retention' && (rule.keepYearsMax ?? Infinity) < rule.keepYears) {
     return [['keepYearsMax', 'must not be below keepYears']];
   }

@@ -76,7 +76,11 @@ export const ruleSource = z.discriminatedUnion('kind', [
     end: timeOfDay,
     days: z.array(z.enum(weekdays)).min(1).optional(),
     exceptions: z
-      .array(z.union([z.literal('reply'), grant], { error: `must be reply, or { grant: ${grantCodes.join(' | ')} }` }))
+      .array(
+        z.union([z.literal('reply'), grant, z.strictObject({ reply: z.array(purpose).min(1) })], {
+          error: `must be { reply: [purposes] }, or { grant: ${grantCodes.join(' | ')} }`,
+        }),
+      )
       .min(1)
       .optional(),
   }),
@@ -138,6 +142,7 @@ export const ruleSource = z.discriminatedUnion('kind', [
   }),
   of('limitation', {
     years: z.int().min(1).max(30),
+    yearsMax: z.int().min(1).max(60).optional(),
     runsFrom: z.enum(['last-instalment', 'oldest-unpaid']).optional(),
     interruptedBy: z.array(z.enum(limitationCauseCodes)),
     remindDaysBefore: z.array(z.int().min(1).max(3660)),

@@ -116,6 +116,7 @@ const facts = {
       ...{ state: z.enum(contactStates), handedOver: z.boolean(), direction: z.enum(['outbound', 'inbound']) },
       ...{ loanIds: z.array(z.string()), contactPoint: z.string().nullable(), partyId: z.string().nullable() },
       ...{ partyRole: z.enum(partyRoles), purpose: z.string(), connection: z.enum(connections).nullable() },
+      place: z.enum(['home', 'work']).nullable(),
       outcome: z.string().nullable(),
     },
     {
@@ -129,6 +130,8 @@ const facts = {
       ...{ state: 'state', handedOver: 'provider_id is not null', direction: 'direction', loanIds: 'loan_ids' },
       ...{ contactPoint: 'contact_point', partyId: 'party_id', partyRole: 'party_role', purpose: 'purpose' },
       ...{ connection: 'connection', outcome: 'outcome' },
+      place: `(select max(place) from contact_point p where p.customer_id = contact.customer_id
+        and p.value = contact.contact_point and p.place <> 'unknown')`,
     },
     // Two conditions, and an index for each.
     `contact where customer_id = $1 and (at >= $4 or party_id is not null
@@ -218,6 +221,7 @@ function asContact({ inboundId, sender, ...written }: Fact<'inbound'>): Fact<'co
   return {
     ...{ contactId: inboundId, contactKey: `inbound/${inboundId}`, loanId: '', loanIds: [], contactPoint: sender },
     ...{ state: 'delivered', handedOver: true, direction: 'inbound', purpose: '', connection: null, outcome: null },
+    place: null,
     ...written,
   };
 }

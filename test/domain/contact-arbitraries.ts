@@ -50,13 +50,14 @@ const anyPast = fc.record({
   direction: fc.constantFrom('outbound', 'outbound', 'outbound', 'inbound'),
   loanIds: fc.subarray([...loans], { minLength: 1 }),
   contactPoint: maybe(fc.constantFrom(...numbers)),
+  place: fc.constantFrom(undefined, 'home' as const, 'work' as const),
   party: anyParty,
   purpose: maybe(fc.constantFrom(...purposeCodes)),
   connection: maybe(fc.constantFrom(...connections)),
 });
 
 /** On record by then, because they let contacts pass: what is not known yet lets nothing pass. */
-const openers: readonly FlagName[] = ['lost-contact', 'deceased', 'incapable'];
+const openers: readonly FlagName[] = ['lost-contact', 'deceased', 'incapable', 'minor'];
 const anyFlag = fc.record({
   flag: fc.constantFrom(...flagCodes),
   loanId: maybe(fc.constantFrom(...loans)),

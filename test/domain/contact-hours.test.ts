@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PastContact } from '../../src/domain/contact/past-contact';
 import type { ContactRule, RuleOf } from '../../src/domain/contact/rule';
 import type { InconvenientTime } from '../../src/domain/contact/situation';
-import { answer, calendars, everyChannel, grant, hours, judge, made } from './contact-samples';
+import { answer, calendars, type Case, everyChannel, grant, hours, judge, made } from './contact-samples';
 
 const why = 'A sample.';
 
@@ -74,7 +75,7 @@ describe('the hours of contact', () => {
     expect(answer({ at, rules, grants: [byMail] })).toBe('2026-03-03T00:00:00.000Z');
   });
 
-  it('allow one answer to a message that came at night, the same way', () => {
+  it('of packs from before allow one answer to a message that came at any hour, the same way', () => {
     const rules: ContactRule[] = [{ ...hours, exceptions: ['reply'] }];
     const at = '2026-03-02T22:10:00+08:00';
     const question = made('2026-03-02T22:00:00+08:00', 'sms', 'placed', { direction: 'inbound' });
@@ -83,6 +84,31 @@ describe('the hours of contact', () => {
     expect(answer({ at, rules, ledger: [question, reply] })).toBe('2026-03-03T00:00:00.000Z');
     expect(answer({ at, rules, channel: 'call', ledger: [question] })).toBe('2026-03-03T00:00:00.000Z');
     expect(answer({ at: '2026-03-03T22:00:00+08:00', rules, ledger: [question] })).toBe('2026-03-04T00:00:00.000Z');
+  });
+});
+
+describe('an answer at night', () => {
+  const rules: ContactRule[] = [{ ...hours, exceptions: [{ reply: ['follow-up'] }] }];
+  const asked = (at: string) => made(at, 'sms', 'placed', { direction: 'inbound' });
+  const ask = (ledger: PastContact[], changes: Partial<Case> = {}) =>
+    answer({ at: '2026-03-02T22:10:00+08:00', rules, purpose: 'follow-up', ledger, ...changes });
+  const night = asked('2026-03-02T22:00:00+08:00');
+  const morning = '2026-03-03T00:00:00.000Z';
+
+  it('is given to what was written at night, once and the same way', () => {
+    expect(ask([night])).toBe('allow');
+    expect(ask([night, made('2026-03-02T22:05:00+08:00')])).toBe(morning);
+    expect(ask([night], { channel: 'email' })).toBe(morning);
+    expect(ask([night], { at: '2026-03-03T22:00:00+08:00' })).toBe('2026-03-04T00:00:00.000Z');
+  });
+
+  it('is not given to what was written by day', () => {
+    expect(ask([asked('2026-03-02T12:00:00+08:00')])).toBe(morning);
+    expect(ask([night, asked('2026-03-03T12:00:00+08:00')], { at: '2026-03-03T21:30:00+08:00' })).toBe('allow');
+  });
+
+  it('is no cover for a demand', () => {
+    expect(ask([night], { purpose: 'demand' })).toBe(morning);
   });
 });
 

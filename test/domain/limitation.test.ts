@@ -55,6 +55,22 @@ describe('the limitation of a claim under the packs that are shipped', () => {
       },
       '2032-05-01',
     ],
+    [
+      'ends twenty years after its beginning, whatever lets it run anew',
+      cn,
+      {
+        promisedDays: [
+          '2026-01-01',
+          '2028-06-01',
+          '2031-01-01',
+          '2033-06-01',
+          '2036-01-01',
+          '2038-06-01',
+          '2043-01-01',
+        ],
+      },
+      '2044-06-30',
+    ],
     ['is not moved by what came before the last instalment', cn, { paidDays: ['2024-04-01'] }, '2027-06-30'],
     ['runs from the oldest instalment in Britain, the shorter time', uk, {}, '2029-03-10'],
     [

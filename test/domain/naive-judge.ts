@@ -69,22 +69,26 @@ export function naivelyAllows(
   switch (rule.kind) {
     case 'timeWindow': {
       const mine = ledger.filter((row) => row.channel === s.channel && row.partyId === person && row.atMs <= atMs);
-      const asked = mine
-        .filter((row) => row.direction === 'inbound')
-        .map((row) => row.atMs)
-        .sort((a, b) => a - b)
-        .at(-1);
-      const isReply =
-        asked !== undefined &&
-        atMs - asked < 24 * hourMs &&
-        mine.every((row) => row.direction === 'inbound' || row.atMs < asked);
-      if (rule.exceptions?.some((one) => (one === 'reply' ? isReply : grants(one.grant).length > 0)) === true)
-        return true;
-      return clocks.every((clock) => {
-        const { day, minute } = clock.at(atMs);
-        if (rule.days !== undefined && !rule.days.includes(weekdayNames[day % 7]!)) return true;
-        return minute >= minuteOf(rule.start) && minute < minuteOf(rule.end);
+      const isOpenAt = (when: number): boolean =>
+        clocks.every((clock) => {
+          const { day, minute } = clock.at(when);
+          if (rule.days !== undefined && !rule.days.includes(weekdayNames[day % 7]!)) return true;
+          return minute >= minuteOf(rule.start) && minute < minuteOf(rule.end);
+        });
+      /** Whether something that was written in the last day, at night only or at any time, waits for its answer. */
+      const waits = (nightOnly: boolean): boolean =>
+        mine.some(
+          (asked) =>
+            asked.direction === 'inbound' &&
+            atMs - asked.atMs < 24 * hourMs &&
+            !(nightOnly && isOpenAt(asked.atMs)) &&
+            !mine.some((row) => row.direction === 'outbound' && row.atMs >= asked.atMs),
+        );
+      const isExcepted = rule.exceptions?.some((one) => {
+        if (one === 'reply') return waits(false);
+        return 'reply' in one ? one.reply.includes(s.purpose) && waits(true) : grants(one.grant).length > 0;
       });
+      return isExcepted === true || isOpenAt(atMs);
     }
     case 'quietDays':
       return days.every((day) => {
@@ -112,6 +116,7 @@ export function naivelyAllows(
           row.direction === 'outbound' &&
           rule.channels.includes(row.channel) &&
           !(rule.purposes !== undefined && row.purpose !== null && !rule.purposes.includes(row.purpose)) &&
+          !(rule.places !== undefined && row.place !== undefined && !rule.places.includes(row.place)) &&
           !(rule.countWhat === 'connected' && (row.connection === 'none' || row.connection === 'rang')) &&
           !leftOut(row, counting),
       );

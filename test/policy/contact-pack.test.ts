@@ -130,7 +130,7 @@ describe('a broken pack is refused with the line and the path of what is wrong',
       'an exception of no known kind',
       '{ grant: hours }',
       '{ grant: goodwill }',
-      /^s\.yaml:11:18 rules\[0\]\.exceptions\[0\]: must be reply, or \{ grant: hours \| /,
+      /^s\.yaml:11:18 rules\[0\]\.exceptions\[0\]: must be \{ reply: \[purposes\] \}, or \{ grant: hours \| /,
     ],
     [
       'an end before its beginning',

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config';
+import { judgeContent } from '../../src/domain/contact/judge-content';
 import { checkTemplate } from '../../src/policy/check-template';
 import { requireNeutralSender } from '../../src/service/neutral-sender';
 import { formatProblem } from '../../src/policy/located-yaml';
@@ -85,12 +86,26 @@ describe('a template of the bank', () => {
     ['Notice from collections', 'collection'],
     ['您的欠款', '欠款'],
     ['催收通知', '催收'],
+    ['Your loan repayment is 30 days late', 'loan'],
+    ['请按时还款', '还款'],
   ])('has no subject that tells who reads along: %s', (subject, word) => {
     const email = `email: { en: { subject: '${subject}', text: '{{ bank.name }}: reply STOP' } }\n`;
     const [problem] = checkTemplate('first', { file: 'm.yaml', text: shortMessage + email }, shippedRules).problems;
     expect(problem).toMatchObject({ path: 'email.en.subject', line: 6 });
     expect(problem?.reason.toLowerCase()).toContain(`must not say "${word}" (house-neutral-subject`);
   });
+});
+
+describe('a text in mainland China', () => {
+  it.each(["lawyer's letter", 'lawyer’s letter', 'Lawyers letter'])(
+    'threatens with no %s, however it is spelt',
+    (words) => {
+      const content = { channel: 'letter', purpose: 'demand', language: 'en', subject: null, tags: null } as const;
+      const said = { ...content, sender: 'Example Bank', body: `Example Bank: next is a ${words}.` };
+      const faults = judgeContent(said, [shippedPack('cn')], { day, first: false, flags: [] });
+      expect(faults.map(({ rule }) => rule)).toContain('CN-IDENTIFY-BANNED');
+    },
+  );
 });
 
 describe('the name under which the bank writes', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgeContact, type Verdict } from '../../src/domain/contact/judge';
 import type { PartyRole } from '../../src/domain/contact/party';
+import type { PastContact } from '../../src/domain/contact/past-contact';
 import { flagsReadByNone } from '../../src/domain/contact/read-flags';
 import type { Situation } from '../../src/domain/contact/situation';
 import { readPacks } from '../../src/policy/contact-pack';
@@ -154,13 +155,60 @@ describe('several packs together', () => {
     const ma = await inForce('actor: CREDITOR\npacks: [us-ma]\n');
     const ledger = [made('2026-03-02T15:00:00Z'), made('2026-03-03T15:00:00Z')];
     const zones = ['America/New_York'];
-    expect(judge(ma, '2026-03-04T15:00:00Z', { zones, ledger })).toMatchObject({
+    const contactPoint = point({ place: 'home' });
+    expect(judge(ma, '2026-03-04T15:00:00Z', { zones, ledger, contactPoint })).toMatchObject({
       kind: 'defer',
       rules: ['US-MA-CREDITOR-CALLS'],
     });
     const india = await inForce('actor: AGENCY\npacks: [in]\n');
     expect(judge(india, '2026-06-30T12:00:00+05:30', { zones: ['Asia/Kolkata'], channel: 'call' }).kind).toBe('allow');
     expect(judge(india, '2026-07-01T12:00:00+05:30', { zones: ['Asia/Kolkata'], channel: 'call' }).kind).toBe('deny');
+  });
+
+  it('hold calls and visits in Massachusetts to two a month at all places together that are not the home', async () => {
+    const ma = await inForce('actor: CREDITOR\npacks: [us-ma]\n');
+    const zones = ['America/New_York'];
+    const [first, second, own] = ['+12025550101', '+12025550102', '+12025550103'];
+    const at = (day: string, contactPoint: string, place?: 'home' | 'work') =>
+      call(`2026-03-${day}T15:00:00Z`, 'rang', { contactPoint, place });
+    const ask = (ledger: PastContact[], place: 'home' | 'work' | 'unknown', value = first) =>
+      judge(ma, '2026-03-20T15:00:00Z', { zones, channel: 'call', ledger, contactPoint: point({ place, value }) });
+    const elsewhere = { kind: 'defer', rules: ['US-MA-CREDITOR-CALLS-ELSEWHERE'] };
+    expect(ask([at('02', first, 'work'), at('03', second, 'work')], 'work')).toMatchObject(elsewhere);
+    expect(ask([at('02', second, 'work'), at('03', second)], 'unknown')).toMatchObject(elsewhere);
+    expect(ask([at('02', own, 'home'), at('03', second, 'work')], 'work').kind).toBe('allow');
+    expect(ask([at('02', first, 'work'), at('03', second, 'work')], 'home', own).kind).toBe('allow');
+  });
+
+  it('let an agency speak of the debt with the parent of a minor, and of nobody else', async () => {
+    const us = await inForce('actor: AGENCY\npacks: [us-regf]\n');
+    const asked = { party: { partyId: 'P', role: 'parent' }, channel: 'letter', zones: ['America/New_York'] } as const;
+    const at = '2026-03-04T15:00:00Z';
+    expect(judge(us, at, asked)).toMatchObject({ kind: 'deny', rules: ['US-REGF-3RDPARTY'] });
+    expect(judge(us, at, { ...asked, flags: [flag('minor', '2026-03-01T00:00:00Z')] }).kind).toBe('allow');
+  });
+
+  it('let an agency answer at night what was written at night, and demand nothing then', async () => {
+    const us = await inForce('actor: AGENCY\npacks: [us-regf]\n');
+    const rules = us.packs[0]!.rules.filter(({ kind }) => kind === 'timeWindow');
+    const packs = { ...us, packs: [{ ...us.packs[0]!, rules }] };
+    const ask = (purpose: 'follow-up' | 'demand', written: string) => {
+      const ledger = [made(written, 'sms', 'delivered', { direction: 'inbound' })];
+      return judge(packs, '2026-03-04T22:30:00-05:00', { zones: ['America/New_York'], ledger, purpose }).kind;
+    };
+    expect(ask('follow-up', '2026-03-04T22:00:00-05:00')).toBe('allow');
+    expect(ask('demand', '2026-03-04T22:00:00-05:00')).toBe('defer');
+    expect(ask('follow-up', '2026-03-04T12:00:00-05:00')).toBe('defer');
+  });
+
+  it('hold Britain to three contacts a week', async () => {
+    const uk = await inForce('actor: CREDITOR\npacks: [uk]\n');
+    const ledger = [made('2026-03-02T12:00:00Z'), call('2026-03-03T12:00:00Z'), made('2026-03-03T15:00:00Z', 'email')];
+    const zones = ['Europe/London'];
+    expect(judge(uk, '2026-03-04T12:00:00Z', { zones, ledger })).toMatchObject({
+      kind: 'defer',
+      rules: ['UK-CONTACT-FREQUENCY'],
+    });
   });
 
   it('wait for the end of a breathing space in Britain, and keep Sundays short', async () => {

@@ -34,6 +34,7 @@ function judgeCap(rule: RuleOf<'frequencyCap'>, evidence: Evidence, atMs: number
       row.direction === 'outbound' &&
       rule.channels.includes(row.channel) &&
       (rule.purposes === undefined || row.purpose === null || rule.purposes.includes(row.purpose)) &&
+      (rule.places === undefined || row.place === undefined || rule.places.includes(row.place)) &&
       (rule.countWhat === 'attempt' || mayHaveConnected(row)) &&
       !isExcluded(row, exclusions, evidence, clocks),
   );

@@ -1,15 +1,19 @@
 import { addDays, type Day } from '../day';
 import { type Answer, dayMs, type Evidence, latest, weekdayOf, type ZoneClock } from './evidence';
 import { activeGrant } from './grants';
+import type { PastContact } from './past-contact';
 import type { RuleOf } from './rule';
 import type { InconvenientTime } from './situation';
 
 /** `[start, end)` in every zone; allow-lists of weekdays leave other days to other rules. */
 export function judgeTimeWindow(rule: RuleOf<'timeWindow'>, evidence: Evidence, atMs: number): Answer {
-  if (isExcepted(rule, evidence, atMs)) return atMs;
-  const { start, end, days } = rule;
+  return isExcepted(rule, evidence, atMs) ? atMs : opensMs(rule, evidence, atMs);
+}
+
+/** The instant itself where the hours are open in every zone, else the next one at which they may be. */
+function opensMs({ start, end, days }: RuleOf<'timeWindow'>, { clocks }: Evidence, atMs: number): number {
   const governs = (day: Day): boolean => days === undefined || days.includes(weekdayOf(day));
-  return latest(atMs, evidence.clocks, (clock) => {
+  return latest(atMs, clocks, (clock) => {
     const day = clock.dayOf(atMs);
     if (!governs(day)) return atMs;
     const opensMs = clock.instantAt(day, start);
@@ -20,18 +24,23 @@ export function judgeTimeWindow(rule: RuleOf<'timeWindow'>, evidence: Evidence, 
   });
 }
 
-function isExcepted({ exceptions = [] }: RuleOf<'timeWindow'>, evidence: Evidence, atMs: number): boolean {
-  return exceptions.some((exception) =>
-    exception === 'reply' ? isReply(evidence, atMs) : activeGrant(evidence.situation, exception.grant, atMs),
-  );
+function isExcepted(rule: RuleOf<'timeWindow'>, evidence: Evidence, atMs: number): boolean {
+  const { situation } = evidence;
+  return (rule.exceptions ?? []).some((exception) => {
+    if (exception === 'reply') return isReply(evidence, atMs, () => true);
+    if ('grant' in exception) return activeGrant(situation, exception.grant, atMs);
+    const isClosed = (row: PastContact): boolean => opensMs(rule, evidence, row.atMs) > row.atMs;
+    return exception.reply.includes(situation.purpose) && isReply(evidence, atMs, isClosed);
+  });
 }
 
-/** The person wrote the same way within a day, and has had no answer yet. */
-function isReply({ situation, ledger }: Evidence, atMs: number): boolean {
+/** The person wrote the same way within a day, in a message that counts, and has had no answer to it yet. */
+function isReply({ situation, ledger }: Evidence, atMs: number, isAsking: (row: PastContact) => boolean): boolean {
   const same = ledger.filter(
     (row) => row.channel === situation.channel && row.partyId === situation.party.partyId && row.atMs <= atMs,
   );
-  const askedMs = Math.max(...same.filter(({ direction }) => direction === 'inbound').map((row) => row.atMs));
+  const asking = same.filter((row) => row.direction === 'inbound' && isAsking(row));
+  const askedMs = Math.max(...asking.map((row) => row.atMs));
   return (
     atMs < askedMs + dayMs && !same.some(({ direction, atMs: madeMs }) => direction === 'outbound' && madeMs >= askedMs)
   );

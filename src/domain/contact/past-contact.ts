@@ -22,6 +22,8 @@ export interface PastContact {
   readonly loanIds: readonly string[];
   /** Null where it is not known; it then counts for every number and address. */
   readonly contactPoint: string | null;
+  /** Where the number or address is; missing where that is not known: it then counts for every place. */
+  readonly place?: 'home' | 'work' | undefined;
   /** Null: the borrower. */
   readonly partyId: string | null;
   readonly partyRole: PartyRole;

@@ -21,7 +21,7 @@ interface RuleBase {
   readonly channels: readonly Channel[];
   /** Asked for these purposes only; without it for all. */
   readonly purposes?: readonly Purpose[] | undefined;
-  /** Asked only where the contact point is at one of these places. */
+  /** Asked only where the contact point is at one of these places; a cap then counts what was made there, or may have been. */
   readonly places?: readonly ('home' | 'work' | 'unknown')[] | undefined;
   readonly why: string;
   readonly source?: string | undefined;
@@ -37,8 +37,13 @@ export interface TimeWindowRule extends RuleBase {
   readonly start: string;
   readonly end: string;
   readonly days?: readonly Weekday[] | undefined;
-  /** Whoever granted this is contacted at any hour; `reply`: one answer to a message of the last 24 hours, the same way. */
-  readonly exceptions?: readonly ({ readonly grant: GrantKind } | 'reply')[] | undefined;
+  /**
+   * Whoever granted this is contacted at any hour. `reply` with purposes: one answer for one of them, the same way, to what the
+   * person wrote in the last 24 hours at a time that this rule closes. The bare word, which packs had before, is an answer for
+   * any purpose to what came at any time.
+   */
+  readonly exceptions?:
+    readonly ({ readonly grant: GrantKind } | { readonly reply: readonly Purpose[] } | 'reply')[] | undefined;
 }
 
 /** Never on these days, by the calendar of every zone. A year that the calendar does not know is closed. */
@@ -178,6 +183,8 @@ export interface DeadlineRule extends RuleBase {
 export interface LimitationRule extends RuleBase {
   readonly kind: 'limitation';
   readonly years: number;
+  /** Whatever lets it run anew, it ends so many years after its first beginning. */
+  readonly yearsMax?: number | undefined;
   /** From the last instalment's due day, or from that of the oldest which is unpaid. */
   readonly runsFrom?: 'last-instalment' | 'oldest-unpaid' | undefined;
   readonly interruptedBy: readonly LimitationCause[];

@@ -29,24 +29,26 @@ export interface LimitationFacts {
 
 /**
  * The last day on which the claim may be brought, or null where none runs. Each cause before that day lets the whole time run
- * anew; after it only an agreement of whoever owes does. (Civil Code of the People's Republic of China, articles 188, 189, 192
+ * anew; after it only an agreement of whoever owes does. None goes on beyond the rule's `yearsMax`. (Civil Code of the People's Republic of China, articles 188, 189, 192
  * and 195; Limitation Act 1980, sections 5 and 29)
  */
 export function limitationLastDay(
-  { years, runsFrom = 'oldest-unpaid', interruptedBy }: LimitationRule,
+  { years, yearsMax, runsFrom = 'oldest-unpaid', interruptedBy }: LimitationRule,
   facts: LimitationFacts,
 ): Day | null {
   if (facts.oldestUnpaidDay === null) return null;
   const start = runsFrom === 'last-instalment' ? facts.lastInstalmentDay : facts.oldestUnpaidDay;
   if (start === null) return null;
   const endAfter = (day: Day): Day => addMonths(day, 12 * years);
+  const latestEnd = yearsMax === undefined ? null : addMonths(start, 12 * yearsMax);
   const causes = interruptedBy
     .flatMap((cause) => daysOf(cause, facts).map((day) => ({ cause, day })))
     .sort((a, b) => (a.day < b.day ? -1 : 1));
-  return causes.reduce((end, { cause, day }) => {
-    const isInTime = day <= end || cause === 'debtor-agreement';
-    return isInTime && endAfter(day) > end ? endAfter(day) : end;
+  const end = causes.reduce((soFar, { cause, day }) => {
+    const isInTime = day <= soFar || cause === 'debtor-agreement';
+    return isInTime && endAfter(day) > soFar ? endAfter(day) : soFar;
   }, endAfter(start));
+  return latestEnd !== null && latestEnd < end ? latestEnd : end;
 }
 
 function daysOf(cause: LimitationCause, facts: LimitationFacts): readonly Day[] {
