@@ -3,8 +3,8 @@ import { nextStep } from '../domain/next-step';
 import { type Language, languageFor } from '../domain/policy';
 import { remindedPart } from '../domain/promise/promise-reminders';
 import { Refusal } from '../domain/refusal';
-import { type Bank, composeMessage } from '../contact/compose';
-import { type Gate, type Passage, passGate } from '../contact/gate';
+import { type Bank, composeMessage, purposeOf } from '../contact/compose';
+import { type Gate, loansAllowed, type Passage, passGate } from '../contact/gate';
 import { clockFrom, type Handing, handOver } from '../contact/hand-over';
 import { outcomeOfUnclear, placeContact, type SendingDeps, settleContact } from '../contact/make-contact';
 import { lockBorrowerOf } from '../store/case-lock';
@@ -145,26 +145,31 @@ async function tryToPass(
   const naming = { customerId, loanId: state.loanId, partyRole: contactPoint.partyRole, policy, today, nowMs };
   // A promise is about the one loan.
   const part = remindedPart(reading.promises, step.key);
-  const loans = part === undefined ? await loansToName(tx, deps.gate, naming) : [reading.loan];
-  const loanIds = loans.map(({ loanId }) => loanId);
+  const named = part === undefined ? await loansToName(tx, deps.gate, naming) : [reading.loan];
+  const { templates } = reading.published;
+  const contactKey = contactKeyOf(state, decision);
+  const asked = { contactKey, customerId, channel, contactPoint: contactPoint.value };
+  const { loanIds, seen } = await loansAllowed(
+    tx,
+    deps.gate,
+    {
+      ...{ ...asked, purpose: purposeOf(templates, template), ownLoanId: state.loanId },
+      loanIds: named.map(({ loanId }) => loanId),
+    },
+    nowMs,
+  );
+  const loans = named.filter(({ loanId }) => loanIds.includes(loanId));
   const contacted = new Set((await firstContacts(tx, customerId, loanIds)).keys());
   try {
     const message = composeMessage({
       ...{ template, channel, language, bank: deps.bank, addressee: addresseeOf(customer, contactPoint, language) },
-      templates: reading.published.templates,
-      ...{ loans, contacted, rules: delinquencyRules(policy), today },
+      ...{ templates, loans, contacted, rules: delinquencyRules(policy), today },
       ...(part !== undefined && {
         promised: { amountMinor: part.amountMinor - part.receivedMinor, dueDay: part.dueDay },
       }),
     });
-    const contactKey = contactKeyOf(state, decision);
-    const wish = { contactKey, customerId, loanId: state.loanId, caseNo: state.caseNo, channel, madeBy: policyActor };
-    return await passGate(
-      tx,
-      deps.gate,
-      { ...wish, ...message, template, language, contactPoint: contactPoint.value },
-      nowMs,
-    );
+    const wish = { ...asked, loanId: state.loanId, caseNo: state.caseNo, madeBy: policyActor };
+    return await passGate(tx, deps.gate, { ...wish, ...message, template, language }, nowMs, seen);
   } catch (error) {
     if (error instanceof Refusal && error.type === 'TemplateInvalid') return impossible(error.message);
     throw error;

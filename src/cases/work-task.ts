@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Gate, passGate } from '../contact/gate';
+import { type Gate, loansAllowed, passGate } from '../contact/gate';
 import type { PartyRole } from '../domain/contact/party';
 import { Refusal } from '../domain/refusal';
 import { lockBorrowerOf } from '../store/case-lock';
@@ -71,7 +71,7 @@ export function readingOfTask(tx: Queryable, desk: Desk, task: Task, nowMs: numb
   return readCase(tx, desk, { loanId, caseNo, stage, done: [] }, nowMs);
 }
 
-/** What a call or a visit is about: the same loans that a message would name. */
+/** What a call or a visit may be about, before each is judged: the same loans that a message would name. */
 export async function loansOfTask(
   tx: Queryable,
   gate: Gate,
@@ -106,16 +106,21 @@ async function reserve(
   if (channel === 'call' && point === null) {
     return refuse(tx, task, actor, nowMs, [], 'no usable phone number is on record');
   }
-  const loanIds = await loansOfTask(tx, gate, reading, point?.partyRole ?? 'borrower', nowMs);
+  const named = await loansOfTask(tx, gate, reading, point?.partyRole ?? 'borrower', nowMs);
+  const purpose = 'follow-up';
+  const contactPoint = point?.value ?? null;
+  const asked = { contactKey, customerId, loanIds: named, channel, purpose, contactPoint, ownLoanId: loanId } as const;
+  const { loanIds, seen } = await loansAllowed(tx, gate, asked, nowMs);
   const nothingSaidYet = { template: null, language: null, subject: null, body: null, offers: [], tags: null };
   const passage = await passGate(
     tx,
     gate,
     {
-      ...{ contactKey, customerId, loanId, caseNo, loanIds, channel, purpose: 'follow-up' },
-      ...{ contactPoint: point?.value ?? null, madeBy: actor.name, sender: null, ...nothingSaidYet },
+      ...{ contactKey, customerId, loanId, caseNo, loanIds, channel, purpose, contactPoint },
+      ...{ madeBy: actor.name, sender: null, ...nothingSaidYet },
     },
     nowMs,
+    seen,
   );
   switch (passage.kind) {
     case 'reserved':

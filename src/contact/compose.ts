@@ -63,9 +63,15 @@ export function composeMessage(composing: Composing): Message {
     }),
     firstContact: loans.some(({ loanId }) => !composing.contacted.has(loanId)),
   });
-  const { purpose = 'reminder', offers = [], tags = null } = templates[template] ?? {};
+  const { offers = [], tags = null } = templates[template] ?? {};
+  const purpose = purposeOf(templates, template);
   const sender = composing.bank.name;
   return { ...rendered, purpose, offers, tags, sender, loanIds: loans.map(({ loanId }) => loanId) };
+}
+
+/** Why a message of this template is sent. */
+export function purposeOf(templates: Templates, template: string): Purpose {
+  return templates[template]?.purpose ?? 'reminder';
 }
 
 function lineOf(loan: StoredLoanFacts, standing: Delinquency, language: Language) {

@@ -3,6 +3,7 @@ import type { Channel } from '../domain/case';
 import { coveringMessage, type KeptContact } from '../domain/contact/covering';
 import type { Calendars, ZoneClock } from '../domain/contact/evidence';
 import type { ContentTag } from '../domain/contact/content-tag';
+import { loansBeside } from '../domain/contact/loans-beside';
 import { inTime, type Manner } from '../domain/contact/manner';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
@@ -13,7 +14,7 @@ import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { judgeWithText, textOf } from './fit-text';
 import { keepRefusal } from './keep-refusal';
-import { type Rules, situationOf } from './read-situation';
+import { type Asked, type Reading, type Rules, situationOf } from './read-situation';
 
 /** One contact that somebody wants to make: machine or person, any channel. */
 export interface ContactWish {
@@ -55,14 +56,20 @@ export interface Gate extends Rules {
 /**
  * The last word on a contact (design, decision 6). Runs inside the transaction that reserves the slot and locks the
  * customer first, so that of many cases and workers only one at a time reads the ledger and takes what a cap leaves.
- * What was looked at is kept with the answer, so that the judgement can be repeated.
+ * What was looked at is kept with the answer, so that the judgement can be repeated. `seen`: what was read of more of the
+ * borrower's loans already, with the customer locked.
  */
-export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, nowMs: number): Promise<Passage> {
+export async function passGate(
+  tx: Queryable,
+  gate: Gate,
+  wish: ContactWish,
+  nowMs: number,
+  seen: Reading | null = null,
+): Promise<Passage> {
   // Sent one behind the other: the second waits at the database for the lock, and only then takes its view of the record.
-  const [, { situation, timezone, earlierState, ledger }] = await Promise.all([
-    lockCustomer(tx, wish.customerId),
-    situationOf(tx, gate, wish, nowMs),
-  ]);
+  const [, read] = await Promise.all([lockCustomer(tx, wish.customerId), seen ?? situationOf(tx, gate, wish, nowMs)]);
+  const { timezone, earlierState, ledger } = read;
+  const situation: Situation = { ...read.situation, loanIds: wish.loanIds };
   const earlier = earlierState === null ? null : await knownContact(tx, wish);
   if (earlier !== null && earlier.state !== 'released') return { kind: 'known', contact: earlier };
   const covering = coveringToday(gate.calendars.clockOf(timezone), ledger, wish, nowMs);
@@ -98,6 +105,18 @@ export async function passGate(tx: Queryable, gate: Gate, wish: ContactWish, now
     verdict: evidence,
   });
   return { kind: 'reserved', contact };
+}
+
+/** Of these loans those that the contact may name beside its own, with what was read to know it. Lock the customer first. */
+export async function loansAllowed(
+  tx: Queryable,
+  gate: Gate,
+  asked: Asked & { readonly ownLoanId: string },
+  nowMs: number,
+): Promise<{ readonly loanIds: readonly string[]; readonly seen: Reading | null }> {
+  if (asked.loanIds.length < 2) return { loanIds: asked.loanIds, seen: null };
+  const seen = await situationOf(tx, gate, asked, nowMs);
+  return { loanIds: loansBeside(seen.situation, asked.ownLoanId, gate.inForce.packs, gate.calendars), seen };
 }
 
 /** Which packs were in force, what they were asked about and in which manner: enough to take the decision again. */

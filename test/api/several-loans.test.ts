@@ -60,6 +60,31 @@ const report = ({ loanId }: Loan, changes: object = {}) =>
     ...{ contactPoint: phone, outcome: 'no-answer', ...changes },
   });
 
+describe('a visit to a borrower of whose loans one lacks its notice', () => {
+  it('is made about the other one, and leaves that loan out', async () => {
+    const { gate } = house.rules;
+    const noticeFirst = { id: 'NOTICE', kind: 'noticeFirst', channels: ['visit'], why: 'A sample.' } as const;
+    const rule = { ...noticeFirst, notice: 'transfer-notice', when: 'ownership-changed' } as const;
+    const [house0, ...packs] = gate.inForce.packs;
+    const changed = { ...house0!, rules: [...house0!.rules, rule] };
+    house.rules.gate = { ...gate, inForce: { ...gate.inForce, packs: [changed, ...packs] } };
+    try {
+      const [loan, other] = await twoLoans();
+      const flagged = await house.post(`/v1/cases/${other.loanId}/flags`, {
+        flag: 'ownership-changed',
+        reason: 'sold',
+      });
+      expect(flagged.status).toBeLessThan(300);
+      await claimVisit(loan);
+      const [contact] = await contactsAbout(loan);
+      expect(contact).toMatchObject({ loanIds: [loan.loanId], state: 'reserved' });
+      expect(await contactsAbout(other)).toEqual([]);
+    } finally {
+      house.rules.gate = gate;
+    }
+  });
+});
+
 describe('a call to a borrower with two overdue loans', () => {
   it('is one contact that is booked on both, and the other case says that it was covered', async () => {
     const [loan, other] = await twoLoans();
