@@ -72,7 +72,7 @@ describe('a visit to a borrower of whose loans one lacks its notice', () => {
       const [loan, other] = await twoLoans();
       const flagged = await house.post(`/v1/cases/${other.loanId}/flags`, {
         flag: 'ownership-changed',
-        reason: 'sold',
+        evidence: 'letter',
       });
       expect(flagged.status).toBeLessThan(300);
       await claimVisit(loan);
