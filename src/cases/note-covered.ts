@@ -1,3 +1,4 @@
+import { oneBy } from '../domain/contact/channel-name';
 import { openCasesOfCustomer } from '../store/case-lists';
 import type { Contact } from '../store/contact-row';
 import type { Queryable } from '../store/database';
@@ -11,8 +12,7 @@ interface Noted {
 }
 
 /**
- * Tells the borrower's other open cases of a call, a visit or a letter that was made and was about their loans too: it counts
- * for them. Answers their loans.
+ * Tells the borrower's other open cases of a contact that was made and was about their loans too: it counts for them. Answers their loans.
  */
 export async function noteCovered(
   tx: Queryable,
@@ -30,7 +30,7 @@ export async function noteCovered(
   const others = cases.filter((one) => one.loanId !== loanId && loanIds.includes(one.loanId));
   for (const { loanId: covered, caseNo } of others) {
     const event = { loanId: covered, caseNo, atMs: nowMs, actor };
-    const reason = `a ${channel} of another case of the borrower was about this loan too`;
+    const reason = `${oneBy[channel]} of another case of the borrower was about this loan too`;
     const key = (kind: string): string => `${kind}/${contactId}`;
     const data = { contactId, channel };
     await recordEvent(tx, { ...event, kind: 'contact-covered', reason, data, eventKey: key('contact-covered') });

@@ -1,5 +1,11 @@
 import type { Verdict } from '../domain/contact/judge';
-import { type ContentFault, judgeContent, shapeFaults } from '../domain/contact/judge-content';
+import {
+  type ContentFault,
+  type ContentOccasion,
+  judgeContent,
+  rulesOfContent,
+  shapeFaults,
+} from '../domain/contact/judge-content';
 import { judgeAs, type Manner } from '../domain/contact/manner';
 import type { Situation } from '../domain/contact/situation';
 import { languages } from '../domain/policy';
@@ -14,7 +20,7 @@ interface Text {
   readonly body: string;
 }
 
-type Fault = Omit<ContentFault, 'rule'> & { readonly rule?: string };
+export type Fault = Omit<ContentFault, 'rule'> & { readonly rule?: string };
 
 /** The text that would be sent; null where nothing is written. */
 export function textOf({ template, language, subject, body }: ContactWish): Text | null {
@@ -31,19 +37,28 @@ export type Written = Pick<ContactWish, 'tags' | 'sender'> & { readonly text: Te
 
 /** Every rule of content that the text breaks, as it stands after its variables were filled in. */
 function textFaults(
-  { packs, calendars }: TextRules,
-  { events, zones, flags, atMs, loanIds, channel, purpose }: Situation,
+  rules: TextRules,
+  situation: Situation,
   { tags, sender, text: { language: said, subject, body } }: Written,
 ): readonly Fault[] {
   const language = languages.find((one) => one === said);
   if (language === undefined) return [{ part: 'text', reason: 'is written in a language that nobody checked' }];
+  const { channel, purpose } = situation;
   const content = { channel, purpose, language, subject, body, tags, sender };
+  return [...shapeFaults(content), ...judgeContent(content, rules.packs, occasionOf(rules, situation))];
+}
+
+/** The rules of content that would be asked of a text which nobody has: whether it kept them stays open. */
+export function unproven(rules: TextRules, situation: Situation): readonly string[] {
+  return [...new Set(rulesOfContent(rules.packs, situation, occasionOf(rules, situation)).map(({ id }) => id))];
+}
+
+function occasionOf({ calendars }: TextRules, { events, zones, flags, atMs, loanIds }: Situation): ContentOccasion {
   const begun = events.filter(({ event }) => event === 'initial-communication');
   const first = loanIds.some((loan) => !begun.some(({ loanId }) => loanId === null || loanId === loan));
   const active = flags.filter(({ fromMs, untilMs }) => fromMs <= atMs && (untilMs === null || atMs < untilMs));
   const day = calendars.clockOf(zones[0] ?? '')?.dayOf(atMs) ?? new Date(atMs).toISOString().slice(0, 10);
-  const occasion = { day, first, flags: active.map(({ flag }) => flag) };
-  return [...shapeFaults(content), ...judgeContent(content, packs, occasion)];
+  return { day, first, flags: active.map(({ flag }) => flag) };
 }
 
 /** The refusal of a text: no later instant makes it fit. */

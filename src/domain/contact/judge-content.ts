@@ -47,12 +47,24 @@ export function judgeContent(
   packs: readonly Pick<ContactPack, 'rules'>[],
   occasion: ContentOccasion,
 ): readonly ContentFault[] {
+  return rulesOfContent(packs, content, occasion).flatMap((rule) =>
+    rule.kind === 'contentRequire' ? requireFaults(rule, content) : forbidFaults(rule, content),
+  );
+}
+
+/** Every rule that is asked of such a text on this occasion, whatever the text says. */
+export function rulesOfContent(
+  packs: readonly Pick<ContactPack, 'rules'>[],
+  content: Pick<Content, 'channel' | 'purpose'>,
+  { day, first, flags }: ContentOccasion,
+): readonly (RuleOf<'contentRequire'> | RuleOf<'contentForbid'>)[] {
   return packs
     .flatMap(({ rules }) => rules)
-    .filter((rule) => isAsked(rule, content, occasion.day))
-    .flatMap((rule) => {
-      if (rule.kind === 'contentRequire') return requireFaults(rule, content, occasion);
-      return rule.kind === 'contentForbid' ? forbidFaults(rule, content, occasion) : [];
+    .filter((rule) => rule.kind === 'contentRequire' || rule.kind === 'contentForbid')
+    .filter((rule) => isAsked(rule, content, day))
+    .filter((rule) => {
+      if (rule.kind === 'contentRequire') return rule.when === undefined || (rule.when === 'first') === first;
+      return rule.part !== 'sender' && (rule.while === undefined || flags.includes(rule.while));
     });
 }
 
@@ -83,7 +95,7 @@ export function senderFaults(
   );
 }
 
-function isAsked(rule: ContactRule, { channel, purpose }: Content, day: Day): boolean {
+function isAsked(rule: ContactRule, { channel, purpose }: Pick<Content, 'channel' | 'purpose'>, day: Day): boolean {
   return (
     rule.channels.includes(channel) &&
     (rule.purposes === undefined || rule.purposes.includes(purpose)) &&
@@ -92,12 +104,7 @@ function isAsked(rule: ContactRule, { channel, purpose }: Content, day: Day): bo
   );
 }
 
-function requireFaults(
-  rule: RuleOf<'contentRequire'>,
-  content: Content,
-  { first }: ContentOccasion,
-): readonly ContentFault[] {
-  if (rule.when !== undefined && (rule.when === 'first') !== first) return [];
+function requireFaults(rule: RuleOf<'contentRequire'>, content: Content): readonly ContentFault[] {
   const fault = (part: ContentFault['part'], reason: string): readonly ContentFault[] => [
     { rule: rule.id, part, reason: because(rule, reason) },
   ];
@@ -117,13 +124,7 @@ function requireFaults(
   return proven || tags !== null ? [] : fault('tags', `lacks the tag ${rule.tag}`);
 }
 
-function forbidFaults(
-  rule: RuleOf<'contentForbid'>,
-  content: Content,
-  { flags }: ContentOccasion,
-): readonly ContentFault[] {
-  if (rule.part === 'sender') return [];
-  if (rule.while !== undefined && !flags.includes(rule.while)) return [];
+function forbidFaults(rule: RuleOf<'contentForbid'>, content: Content): readonly ContentFault[] {
   const faults: ContentFault[] = [];
   if (rule.tag !== undefined && content.tags?.includes(rule.tag) === true) {
     faults.push({ rule: rule.id, part: 'tags', reason: because(rule, `must not carry ${rule.tag}`) });
