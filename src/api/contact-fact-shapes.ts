@@ -40,6 +40,8 @@ const grantFields = z.strictObject({
   grant: z.enum(grantCodes),
   channel: z.enum(channels).nullable().default(null),
   contactPoint: shortText(500).nullable().default(null),
+  /** Who gave it, of those on record beside the borrower; null: the borrower. It serves nobody else. */
+  partyId: id.nullable().default(null),
   at: instant.optional(),
   until: instant.nullable().default(null),
   evidence,
@@ -93,6 +95,7 @@ export const contactFacts = z
         grant: z.string(),
         channel: z.enum(channels).nullable(),
         contactPoint: z.string().nullable(),
+        partyId: z.string().nullable(),
         at: shownInstant,
         until: shownInstant.nullable(),
         ...ended,

@@ -16,6 +16,7 @@ import { inTransaction, type Queryable } from '../store/database';
 import { loadLoanFacts } from '../store/loan-facts';
 import type { Desk } from './desk';
 import { notifyCase } from './notify';
+import { requireParty } from './require-party';
 import { tellCases } from './tell-cases';
 
 /** What is written down, and what the timelines say of it. Their data names no number, address or text. */
@@ -28,8 +29,9 @@ interface Note {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** @throws Refusal NotFound, or InputInvalid for a party who is not on record or an end before the beginning. */
 export function giveGrant(desk: Desk, grant: NewGrant): Promise<void> {
-  const { customerId, actor, channel, untilMs, atMs } = grant;
+  const { customerId, actor, channel, partyId, untilMs, atMs } = grant;
   if (untilMs !== null && untilMs <= atMs) throw new Refusal('InputInvalid', 'must lie after at', 'until');
   const note = {
     customerId,
@@ -37,9 +39,12 @@ export function giveGrant(desk: Desk, grant: NewGrant): Promise<void> {
     loanId: null,
     kind: 'grant-given',
     reason: grant.grant,
-    data: { channel, untilMs },
+    data: { channel, partyId, untilMs },
   };
-  return keepFact(desk, note, (tx) => addGrant(tx, grant));
+  return keepFact(desk, note, async (tx) => {
+    await requireParty(tx, grant);
+    return addGrant(tx, grant);
+  });
 }
 
 /** @throws Refusal InputInvalid for a word of the future, or one that an opt-out in force came after. */

@@ -3,7 +3,7 @@ import { sendReserved } from '../contact/send-reserved';
 import { type Meaning, understandReply } from '../domain/reply';
 import type { Contact } from '../store/contact-row';
 import { ownersOf } from '../store/contact-point-owners';
-import { getCustomer, lockCustomer } from '../store/customers';
+import { getCustomer, lockCustomer, partyOfPoint } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { linkInbound, recordInbound, setInboundState } from '../store/inbound-messages';
 import { latestCases } from '../store/latest-cases';
@@ -74,7 +74,8 @@ async function writeDown(
     const cases = await latestCases(tx, customerId);
     const alone = owners.length === 1;
     const heard: Heard = { inboundId, channel, from, customerId, language, cases, alone, meaning };
-    await grantByMessage(tx, { customerId, channel, sender: from, inboundId, atMs: nowMs });
+    const partyId = await partyOfPoint(tx, customerId, channel, from);
+    await grantByMessage(tx, { customerId, channel, sender: from, partyId, inboundId, atMs: nowMs });
     const one = await followMeaning(tx, desk, deps, heard, nowMs);
     await linkInbound(tx, inboundId, customerId, one.taskId);
     await tell(tx, heard, one, message, nowMs);

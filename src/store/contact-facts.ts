@@ -36,6 +36,8 @@ export interface NewGrant extends Known {
   /** Null: every channel, or every contact point. */
   readonly channel: Channel | null;
   readonly contactPoint: string | null;
+  /** Who gave it; null: the borrower. */
+  readonly partyId: string | null;
   readonly atMs: number;
   readonly untilMs: number | null;
 }
@@ -79,9 +81,9 @@ export async function openFlagsSetBy(
 }
 
 export async function addGrant(db: Queryable, grant: NewGrant): Promise<number> {
-  const text = `insert into contact_grant (customer_id, kind, channel, contact_point, at, until_at, evidence, actor)
-    values ($1, $2, $3, $4, $5, $6, $7, $8) returning grant_id as id`;
-  const { customerId, channel, contactPoint, atMs, untilMs, evidence, actor } = grant;
+  const text = `insert into contact_grant (customer_id, kind, channel, contact_point, at, until_at, evidence, actor, party_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning grant_id as id`;
+  const { customerId, channel, contactPoint, partyId, atMs, untilMs, evidence, actor } = grant;
   const values = [
     customerId,
     grant.grant,
@@ -91,6 +93,7 @@ export async function addGrant(db: Queryable, grant: NewGrant): Promise<number> 
     maybeInstant(untilMs),
     evidence,
     actor,
+    partyId,
   ];
   return (await one(db, idRow, text, values)).id;
 }

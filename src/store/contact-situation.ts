@@ -80,11 +80,12 @@ const facts = {
       grant: z.enum(grantCodes),
       channel: z.enum(channels).nullable(),
       contactPoint: z.string().nullable(),
+      partyId: z.string().nullable(),
       atMs,
       untilMs: atMs.nullable(),
     },
     {
-      ...{ grant: 'kind', channel: 'channel', contactPoint: 'contact_point' },
+      ...{ grant: 'kind', channel: 'channel', contactPoint: 'contact_point', partyId: 'party_id' },
       ...{ atMs: msOf('at'), untilMs: msOf('until_at') },
     },
     'contact_grant where customer_id = $1',

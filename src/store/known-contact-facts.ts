@@ -34,6 +34,7 @@ const factsRow = z.object({
       grant: z.enum(grantCodes),
       channel: z.enum(channels).nullable(),
       contactPoint: z.string().nullable(),
+      partyId: z.string().nullable(),
       atMs,
       untilMs: atMs.nullable(),
       ...ending,
@@ -62,8 +63,8 @@ export async function readContactFacts(db: Queryable, customerId: string): Promi
     ${listOf(`select flag_id as id, flag, loan_id as "loanId", party_id as "partyId", ${msOf('from_at')} as "fromMs",
       ${msOf('until_at')} as "untilMs", confirmed, handler, from_day as "fromDay", until_day as "untilDay", evidence, actor, ${end}
       from contact_flag f where f.customer_id = c.customer_id order by flag_id`)} as flags,
-    ${listOf(`select grant_id as id, kind as grant, channel, contact_point as "contactPoint", ${msOf('at')} as "atMs",
-      ${msOf('until_at')} as "untilMs", evidence, actor, ${end}
+    ${listOf(`select grant_id as id, kind as grant, channel, contact_point as "contactPoint", party_id as "partyId",
+      ${msOf('at')} as "atMs", ${msOf('until_at')} as "untilMs", evidence, actor, ${end}
       from contact_grant g where g.customer_id = c.customer_id order by grant_id`)} as grants,
     ${listOf(`select inconvenient_id as id, weekdays, start_time as start, end_time as end, channel, evidence, actor, ${end}
       from inconvenient_time i where i.customer_id = c.customer_id order by inconvenient_id`)} as "inconvenientTimes",

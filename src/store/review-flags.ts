@@ -27,12 +27,14 @@ export async function grantByMessage(
     readonly customerId: string;
     readonly channel: 'sms' | 'email';
     readonly sender: string;
+    /** Whose number or address it is; null: the borrower's. */
+    readonly partyId: string | null;
     readonly inboundId: string;
     readonly atMs: number;
   },
 ): Promise<void> {
-  const { customerId, channel, sender, inboundId, atMs } = grant;
-  const text = `insert into contact_grant (customer_id, kind, channel, contact_point, at, evidence, actor)
-    values ($1, 'inbound-message', $2, $3, $4, $5, 'borrower')`;
-  await execute(db, text, [customerId, channel, sender, instant(atMs), evidenceOf(inboundId)]);
+  const { customerId, channel, sender, partyId, inboundId, atMs } = grant;
+  const text = `insert into contact_grant (customer_id, kind, channel, contact_point, at, evidence, actor, party_id)
+    values ($1, 'inbound-message', $2, $3, $4, $5, 'borrower', $6)`;
+  await execute(db, text, [customerId, channel, sender, instant(atMs), evidenceOf(inboundId), partyId]);
 }

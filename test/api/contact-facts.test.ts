@@ -198,6 +198,33 @@ describe('a consent or its withdrawal', () => {
   });
 });
 
+describe('what one person allowed', () => {
+  const put = (loan: Loan, point: object) =>
+    api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, { kind: 'phone', place: 'work', ...point });
+  const employers = { value: '+12025550144', owner: { partyId: 'p-2', role: 'guarantor' } };
+  const later = (): string => new Date(mondayMorningMs + 60_000).toISOString();
+
+  it('serves nobody else: the borrower’s leave for work is none to call the guarantor there', async () => {
+    const loan = await addCase(api);
+    await put(loan, { value: '+12025550143' });
+    await put(loan, employers);
+    const given = await tell(loan, 'grants', { grant: 'work-contact' });
+    expect(given.body).toMatchObject({ grants: [{ grant: 'work-contact', partyId: null }] });
+    const toGuarantor = `channel=call&at=${later()}&contactPoint=%2B12025550144`;
+    expect((await judged(loan, `channel=call&at=${later()}&contactPoint=%2B12025550143`)).verdict).toBe('allow');
+    expect(await judged(loan, toGuarantor)).toMatchObject({ verdict: 'deny', rules: ['HOUSE-WORK'] });
+    const theirs = await tell(loan, 'grants', { grant: 'work-contact', partyId: 'p-2' });
+    expect(theirs.body).toMatchObject({ grants: [{ partyId: null }, { partyId: 'p-2' }] });
+    expect((await judged(loan, toGuarantor)).verdict).toBe('allow');
+  });
+
+  it('names a person on record of this borrower', async () => {
+    const loan = await addCase(api);
+    const answer = await tell(loan, 'grants', { grant: 'hours', partyId: 'p-nobody' });
+    expect(answer.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field: 'partyId' });
+  });
+});
+
 describe('a way to reach somebody', () => {
   const put = (loan: Loan, body: object) => api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, body);
 

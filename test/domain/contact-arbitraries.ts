@@ -70,6 +70,7 @@ const anyGrant = fc.record({
   grant: fc.constantFrom(...grantCodes),
   channel: maybe(fc.constantFrom(...channels)),
   contactPoint: maybe(fc.constantFrom(...numbers)),
+  partyId: fc.constantFrom(null, null, 'P-1', 'P-1', 'P-2'),
   ago: fc.integer({ min: 0, max: 70 * 1440 }),
   lastsMinutes: fc.option(fc.integer({ min: 1, max: 80 * 1440 }), { nil: null }),
 });

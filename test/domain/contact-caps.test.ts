@@ -240,6 +240,11 @@ describe('after a conversation', () => {
       'allow',
     ],
     [
+      'calls that somebody else agreed to are not',
+      { at: '2026-03-05T15:00:00Z', grants: [grant('extra-calls', '2026-03-02T20:10:00Z', { partyId: 'G' })] },
+      monday9th,
+    ],
+    [
       'messages are not calls',
       { at: '2026-03-05T15:00:00Z', channel: 'sms', rules: [rule, dailyCap] } as Case,
       'allow',

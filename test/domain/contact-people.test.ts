@@ -281,6 +281,26 @@ describe('a number or an address', () => {
       },
       'allow',
     ],
+    [
+      'at work is not used where it was somebody else who allowed it',
+      {
+        rules: [work],
+        party: { partyId: 'G', role: 'guarantor' },
+        contactPoint: point({ place: 'work' }),
+        grants: [grant('work-contact', '2026-03-01T00:00:00Z')],
+      },
+      'deny',
+    ],
+    [
+      'of a guarantor at work is used where the guarantor allows it',
+      {
+        rules: [work],
+        party: { partyId: 'G', role: 'guarantor' },
+        contactPoint: point({ place: 'work' }),
+        grants: [grant('work-contact', '2026-03-01T00:00:00Z', { partyId: 'G' })],
+      },
+      'allow',
+    ],
     ['at home is used', { rules: [work], contactPoint: point({ place: 'home' }) }, 'allow'],
   ])('%s', (_rule, asked, expected) => {
     expect(answer({ at, ...asked })).toBe(expected);

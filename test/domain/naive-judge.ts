@@ -39,6 +39,7 @@ export function naivelyAllows(
     s.grants.filter(
       (one) =>
         one.grant === kind &&
+        (one.partyId ?? null) === person &&
         [null, s.channel].includes(one.channel) &&
         [null, s.contactPoint?.value ?? ''].includes(one.contactPoint) &&
         atMs >= one.atMs &&
@@ -48,7 +49,7 @@ export function naivelyAllows(
     s.events.filter((one) => one.event === event && [null, loanId].includes(one.loanId) && one.atMs <= atMs);
   /** Whether a call was, or would be, one that the rule leaves out. */
   const leftOut = (
-    call: Pick<PastContact, 'atMs' | 'channel' | 'contactPoint' | 'partyRole'> & Partial<PastContact>,
+    call: Pick<PastContact, 'atMs' | 'channel' | 'contactPoint' | 'partyRole' | 'partyId'> & Partial<PastContact>,
     counting: readonly NaiveClock[],
   ): boolean =>
     ('exclusions' in rule ? (rule.exclusions ?? []) : []).some((exclusion) => {
@@ -58,12 +59,14 @@ export function naivelyAllows(
       return s.grants.some((one) => {
         if (one.grant !== exclusion.grant || ![null, call.channel].includes(one.channel)) return false;
         if (one.contactPoint !== null && one.contactPoint !== call.contactPoint) return false;
+        if ((one.partyId ?? null) !== call.partyId) return false;
         if (call.atMs < one.atMs || call.atMs >= (one.untilMs ?? Infinity)) return false;
         return counting.every((clock) => clock.at(call.atMs).day - clock.at(one.atMs).day <= exclusion.days - 1);
       });
     });
   const thisOne = {
     ...{ atMs, channel: s.channel, contactPoint: s.contactPoint?.value ?? null, partyRole: s.party.role },
+    partyId: person,
   };
 
   switch (rule.kind) {

@@ -21,6 +21,8 @@ export interface Grant {
   /** Null: every channel, or every contact point. */
   readonly channel: Channel | null;
   readonly contactPoint: string | null;
+  /** Who gave it; null or missing: the borrower. It serves nobody else. */
+  readonly partyId?: string | null;
   readonly atMs: number;
   /** Exclusive; null while it is not withdrawn. */
   readonly untilMs: number | null;

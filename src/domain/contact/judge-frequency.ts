@@ -1,6 +1,6 @@
 import { addDays, addMonths, type Day } from '../day';
 import { type Answer, dayMs, type Evidence, latest, startOfDayAfter, strictest, type ZoneClock } from './evidence';
-import { isActive } from './grants';
+import { isActive, isGivenBy } from './grants';
 import type { Flag } from './flag';
 import { covers, flagsOf } from './judge-person';
 import type { PastContact } from './past-contact';
@@ -146,7 +146,7 @@ function isExcludedNow(
   atMs: number,
 ): boolean {
   const { party, channel, contactPoint } = evidence.situation;
-  const now = { atMs, channel, contactPoint: contactPoint?.value ?? null };
+  const now = { atMs, channel, contactPoint: contactPoint?.value ?? null, partyId: party.partyId };
   return exclusions.some((exclusion) => {
     if (exclusion === 'attorney') return party.role === 'attorney';
     return typeof exclusion === 'object' && isGranted(exclusion, now, evidence, clocks);
@@ -155,13 +155,14 @@ function isExcludedNow(
 
 function isGranted(
   { grant, days }: Extract<CapExclusion, object>,
-  { atMs, channel, contactPoint }: Pick<PastContact, 'atMs' | 'channel' | 'contactPoint'>,
+  { atMs, channel, contactPoint, partyId }: Pick<PastContact, 'atMs' | 'channel' | 'contactPoint' | 'partyId'>,
   { situation }: Evidence,
   clocks: readonly ZoneClock[],
 ): boolean {
   return situation.grants.some(
     (one) =>
       one.grant === grant &&
+      isGivenBy(one, partyId) &&
       (one.channel === null || one.channel === channel) &&
       (one.contactPoint === null || one.contactPoint === contactPoint) &&
       isActive(one, atMs) &&
