@@ -1,6 +1,6 @@
 import type { CaseFacts } from '../domain/case';
 import type { ContactPack } from '../domain/contact/rule';
-import { handoffGaps, handoffRules } from '../domain/handoff/gaps';
+import { daysAfterEnd, handoffGaps, handoffRules } from '../domain/handoff/gaps';
 import type { Queryable } from '../store/database';
 import { readHandoffFile } from '../store/handoff-file';
 import { type LimitationReading, limitationRules, readLimitations } from './read-limitation';
@@ -22,6 +22,7 @@ export async function readHandoffGaps(
     .filter(({ lastDay }) => lastDay < today)
     .map(({ rule, lastDay }) => ({ rule: rule.id, lastDay }));
   const overdueSince = delinquency.oldestUnpaidDueDay;
-  const file = { ...known, overdueSince, offered: offered.length > 0, timeBarred: over };
+  const goesOn = { daysAfterEnd: daysAfterEnd(packs, today) };
+  const file = { ...known, overdueSince, offered: offered.length > 0, timeBarred: over, ...goesOn };
   return handoffGaps(rules, file, calendar, nowMs);
 }

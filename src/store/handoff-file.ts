@@ -25,11 +25,14 @@ const select = `select
       and t.direction = 'outbound' and t.party_id is null and t.channel in ('sms', 'email', 'letter')`)} as events
   from loan l where loan_id = $1`;
 
+/** Rules may go on after a flag's end, and none for longer than ten years. */
+const flagsSinceMs = 3_660 * 86_400_000;
+
 /** What is on record of a loan and its borrower that bears on a handoff to legal means. The loan must exist. */
 export async function readHandoffFile(
   db: Queryable,
   loanId: string,
   nowMs: number,
 ): Promise<Pick<HandoffFile, 'flags' | 'events'>> {
-  return one(db, fileRow, { name: 'handoff-file', text: select }, [loanId, instant(nowMs)]);
+  return one(db, fileRow, { name: 'handoff-file', text: select }, [loanId, instant(nowMs - flagsSinceMs)]);
 }

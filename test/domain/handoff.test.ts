@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createBankCalendar } from '../../src/domain/bank-calendar';
 import type { ContactPack } from '../../src/domain/contact/rule';
-import { type HandoffFile, handoffGaps, handoffRules } from '../../src/domain/handoff/gaps';
+import { daysAfterEnd, type HandoffFile, handoffGaps, handoffRules } from '../../src/domain/handoff/gaps';
 import { readPacks } from '../../src/policy/contact-pack';
 
 const calendar = createBankCalendar({ zone: 'Asia/Shanghai', workdays: 'CN' });
@@ -35,7 +35,12 @@ beforeAll(async () => {
   packs = await readPacks('policies/packs');
 });
 const gapsOf = (parts: Partial<HandoffFile>, atMs = nowMs) =>
-  handoffGaps(handoffRules(packs, calendar.dayOf(atMs)), { ...complete, ...parts }, calendar, atMs);
+  handoffGaps(
+    handoffRules(packs, calendar.dayOf(atMs)),
+    { ...complete, daysAfterEnd: daysAfterEnd(packs, calendar.dayOf(atMs)), ...parts },
+    calendar,
+    atMs,
+  );
 const idsOf = (what: string): string[] => (/\(([A-Z0-9, -]+)\)$/.exec(what)?.[1] ?? '').split(', ');
 
 describe('the rules of all packs about a handoff to legal means', () => {
@@ -83,6 +88,15 @@ describe('the rules of all packs about a handoff to legal means', () => {
     expect(gapsOf({ events }, calendar.startOfDayMs('2027-04-08'))).toEqual([]);
     expect(gapsOf(withFlag('moratorium', at('2027-04-02')))[0]?.untilMs).toBe(at('2027-04-02'));
     expect(gapsOf(withFlag('moratorium', nowMs))).toEqual([]);
+  });
+
+  it('go on for thirty days after the treatment of a crisis has ended, as contacts do', () => {
+    const crisis = withFlag('mental-health-moratorium', at('2027-03-25'));
+    const overMs = calendar.startOfDayMs('2027-04-24');
+    expect(gapsOf(crisis)[0]?.untilMs).toBe(overMs);
+    expect(gapsOf(crisis, overMs - 1)).toHaveLength(1);
+    expect(gapsOf(crisis, overMs)).toEqual([]);
+    expect(gapsOf({ ...crisis, daysAfterEnd: new Map() })).toEqual([]);
   });
 
   it('do not take a demand for what was overdue before', () => {

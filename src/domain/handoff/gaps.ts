@@ -1,7 +1,7 @@
 import type { BankCalendar } from '../bank-calendar';
 import type { HandoffGap } from '../case';
-import type { Flag } from '../contact/flag';
-import type { ContactPack, HandoffRule } from '../contact/rule';
+import type { Flag, FlagName } from '../contact/flag';
+import type { ContactPack, ContactRule, HandoffRule } from '../contact/rule';
 import type { CaseEvent } from '../contact/situation';
 import { addDays, type Day } from '../day';
 import { flagsAgainst, type HandoffEvent, type HandoffRequirement, handoffStates } from './requirement';
@@ -15,6 +15,8 @@ export interface HandoffFile {
   readonly overdueSince: Day | null;
   /** Whether anything was offered that makes it easier to pay. */
   readonly offered: boolean;
+  /** Flags whose block goes on after their end, and for how many days, by the strictest rule. */
+  readonly daysAfterEnd?: ReadonlyMap<FlagName, number>;
   /** Rules by which the claim's limitation is over, as far as the records go. */
   readonly timeBarred?: readonly { readonly rule: string; readonly lastDay: Day }[];
 }
@@ -26,9 +28,22 @@ interface Answer {
 
 /** The rules about a handoff that are in force on a day. */
 export function handoffRules(packs: readonly Pick<ContactPack, 'rules'>[], today: Day): readonly HandoffRule[] {
+  return rulesOn(packs, today).filter((rule) => rule.kind === 'handoff');
+}
+
+/** What stops contacts after a flag's end stops a handoff too: the thirty days after a mental-health crisis. */
+export function daysAfterEnd(packs: readonly Pick<ContactPack, 'rules'>[], today: Day): ReadonlyMap<FlagName, number> {
+  const longest = new Map<FlagName, number>();
+  for (const rule of rulesOn(packs, today)) {
+    if (rule.kind !== 'block' || rule.afterEndDays === undefined) continue;
+    for (const flag of rule.flags) longest.set(flag, Math.max(rule.afterEndDays, longest.get(flag) ?? 0));
+  }
+  return longest;
+}
+
+function rulesOn(packs: readonly Pick<ContactPack, 'rules'>[], today: Day): readonly ContactRule[] {
   return packs
     .flatMap(({ rules }) => rules)
-    .filter((rule) => rule.kind === 'handoff')
     .filter(({ from = today, until }) => from <= today && (until === undefined || today < until));
 }
 
@@ -63,19 +78,28 @@ function gapOf(
   nowMs: number,
 ): Answer | null {
   if (typeof requirement === 'object') return eventGap(requirement, file, calendar, nowMs);
-  const against = file.flags.filter(
-    ({ flag, fromMs, untilMs }) =>
-      flagsAgainst[requirement].includes(flag) && fromMs <= nowMs && (untilMs === null || untilMs > nowMs),
-  );
+  const ends = file.flags
+    .filter(({ flag, fromMs }) => flagsAgainst[requirement].includes(flag) && fromMs <= nowMs)
+    .map((flag) => endOf(flag, file, calendar))
+    .filter((endMs) => endMs > nowMs);
   const [barred] = requirement === 'not-time-barred' ? (file.timeBarred ?? []) : [];
   if (barred !== undefined) {
     return { what: `${requirement}: the limitation of ${barred.rule} ended on ${barred.lastDay}`, untilMs: null };
   }
-  if (against.length === 0) return null;
-  const ends = against.map(({ untilMs }) => untilMs ?? Infinity);
+  if (ends.length === 0) return null;
   const untilMs = Math.max(...ends);
   const what = `${requirement}: ${handoffStates[requirement]}`.replace(/\.$/, '');
   return { what, untilMs: untilMs === Infinity ? null : untilMs };
+}
+
+function endOf(
+  { flag, untilMs }: HandoffFile['flags'][number],
+  { daysAfterEnd: days }: HandoffFile,
+  { dayOf, startOfDayMs }: Pick<BankCalendar, 'dayOf' | 'startOfDayMs'>,
+): number {
+  if (untilMs === null) return Infinity;
+  const after = days?.get(flag);
+  return after === undefined ? untilMs : startOfDayMs(addDays(dayOf(untilMs), after));
 }
 
 function eventGap(
