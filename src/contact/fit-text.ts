@@ -1,3 +1,4 @@
+import { flagCodes } from '../domain/contact/flag';
 import type { Verdict } from '../domain/contact/judge';
 import {
   type ContentFault,
@@ -6,6 +7,7 @@ import {
   rulesOfContent,
   shapeFaults,
 } from '../domain/contact/judge-content';
+import { covers, flagsOf } from '../domain/contact/judge-person';
 import { judgeAs, type Manner } from '../domain/contact/manner';
 import type { Situation } from '../domain/contact/situation';
 import { languages } from '../domain/policy';
@@ -53,10 +55,11 @@ export function unproven(rules: TextRules, situation: Situation): readonly strin
   return [...new Set(rulesOfContent(rules.packs, situation, occasionOf(rules, situation)).map(({ id }) => id))];
 }
 
-function occasionOf({ calendars }: TextRules, { events, zones, flags, atMs, loanIds }: Situation): ContentOccasion {
+function occasionOf({ calendars }: TextRules, situation: Situation): ContentOccasion {
+  const { events, zones, atMs, loanIds } = situation;
   const begun = events.filter(({ event }) => event === 'initial-communication');
   const first = loanIds.some((loan) => !begun.some(({ loanId }) => loanId === null || loanId === loan));
-  const active = flags.filter(({ fromMs, untilMs }) => fromMs <= atMs && (untilMs === null || atMs < untilMs));
+  const active = flagsOf({ situation }, flagCodes).filter((flag) => covers(flag, atMs));
   const day = calendars.clockOf(zones[0] ?? '')?.dayOf(atMs) ?? new Date(atMs).toISOString().slice(0, 10);
   return { day, first, flags: active.map(({ flag }) => flag) };
 }

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Content, type ContentOccasion, judgeContent, senderFaults } from '../../src/domain/contact/judge-content';
+import { judgeWithText } from '../../src/contact/fit-text';
+import type { Flag } from '../../src/domain/contact/flag';
+import { atInstant } from '../../src/domain/contact/manner';
 import type { ContactRule } from '../../src/domain/contact/rule';
+import { calendars, flag, hours, pack, situation } from './contact-samples';
 
 const optOut = {
   ...{ id: 'OUT', kind: 'contentRequire', channels: ['sms', 'email'], tag: 'OPT_OUT', why: 'A way out.' },
@@ -90,6 +94,24 @@ describe('a text that must not say something', () => {
     const faults = judgeContent(bad, [{ rules: [threats] }, { rules: [unsure, optOut] }], today);
     expect(faults.map(({ rule }) => rule)).toEqual(['THREAT', 'UNSURE', 'OUT']);
     expect(faults[1]?.reason).toBe('must not say "Jail" (UNSURE, unconfirmed: No threats.)');
+  });
+});
+
+describe('a text that must not say something while a flag is on record', () => {
+  const rule = { ...threats, while: 'time-barred' } as const;
+  const since = '2026-03-01T00:00:00Z';
+  const of = (flags: readonly Flag[]) => {
+    const asked = situation({ atMs: Date.parse('2026-03-02T12:00:00+08:00'), flags });
+    const text = { template: null, language: 'en', subject: null, body: 'Jail.' };
+    const written = { text, tags: null, sender: null };
+    return judgeWithText({ packs: [pack(hours, rule)], calendars }, asked, atInstant, written).faults.length;
+  };
+
+  it('goes by the flags of its loans and of who gets it, and by nobody else’s', () => {
+    expect(of([flag('time-barred', since)])).toBe(1);
+    expect(of([flag('time-barred', since, null, { loanId: 'L-1' })])).toBe(1);
+    expect(of([flag('time-barred', since, null, { loanId: 'L-2' })])).toBe(0);
+    expect(of([flag('time-barred', since, null, { partyId: 'G' })])).toBe(0);
   });
 });
 

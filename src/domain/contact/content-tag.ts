@@ -1,6 +1,6 @@
 /**
  * What a text can carry, a closed list. Rules of content go by these; the words that prove a tag are the rules' own
- * (`text`), so that no tag holds without its words.
+ * (`text`): where a rule names them, no tag holds without its words.
  */
 export const contentTags = {
   INSTITUTION_ID: 'Names the institution that writes.',

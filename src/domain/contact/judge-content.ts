@@ -39,8 +39,9 @@ export interface ContentFault {
 const smsLengthMax = 1600;
 
 /**
- * Every rule of every pack that the text breaks: the strictest wins, since each of them must hold. A required tag is
- * believed only with the words that prove it; forbidden words are looked for in every language, whatever that of the text.
+ * Every rule of every pack that the text breaks: the strictest wins, since each of them must hold. Where a rule names the
+ * words that prove a required tag, the tag is believed only with them; where it names none, the template is. Forbidden words
+ * are looked for in every language, whatever that of the text.
  */
 export function judgeContent(
   content: Content,

@@ -6,7 +6,7 @@ import type { RuleOf } from './rule';
 import type { Situation } from './situation';
 
 /** Flags of these names that are about this person and one of these loans. */
-export function flagsOf({ situation }: Evidence, names: readonly FlagName[]): readonly Flag[] {
+export function flagsOf({ situation }: Pick<Evidence, 'situation'>, names: readonly FlagName[]): readonly Flag[] {
   const { flags, party, loanIds } = situation;
   return flags.filter(
     ({ flag, partyId, loanId }) =>
