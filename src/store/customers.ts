@@ -174,8 +174,12 @@ export async function markNotForSms(db: Queryable, customerId: string, phone: st
 }
 
 /**
- * The contact point of the lowest rank that can be used: the borrower's own, or after their death that of somebody who owes
+ * The contact point that is tried first of those that can be used: the borrower's own, or after their death that of somebody who owes
  * the debt beside them, or else of whoever winds up the estate. The dead are not written to.
+ *
+ * One at work without the employer's leave comes after all others, whatever its rank: rules may forbid it for good, and the
+ * step would be done without the others having been tried. The rank comes before the verification, because it is the bank's
+ * own wish about this person, and new points share one; among these a verified one reaches somebody more surely.
  */
 export async function bestContactPoint(
   db: Queryable,
@@ -196,7 +200,7 @@ export async function bestContactPoint(
          then party_role in ('co-borrower', 'executor') and not ${dead('f.party_id = p.party_id')}
          else party_id is null end
        and (takes_sms or $4 <> 'sms')
-     order by party_role, rank, value limit 1`,
+     order by party_role, place = 'work' and employer_allows is not true, rank, state = 'unverified', value limit 1`,
     [customerId, contactPointKindOf[channel], instant(atMs), channel],
   );
 }

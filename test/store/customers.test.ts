@@ -6,6 +6,7 @@ import {
   getCustomer,
   lockCustomer,
   markContactPointInvalid,
+  type NewContactPoint,
   putContactPoint,
   putCustomer,
 } from '../../src/store/customers';
@@ -67,6 +68,28 @@ describe('a customer', () => {
     expect((await bestContactPoint(database.pool, customerId, 'call', Date.now()))?.value).toBe(landline.value);
     expect(await bestContactPoint(database.pool, customerId, 'email', Date.now())).toBeNull();
     expect(await markContactPointInvalid(database.pool, customerId, 'email', 'a@example.com', 'x')).toBe(false);
+  });
+
+  it.each<[string, Partial<NewContactPoint>, Partial<NewContactPoint>]>([
+    ['not at work without the employer’s leave', {}, { place: 'work' }],
+    ['not at work without leave, though the rank says so', { rank: 2 }, { place: 'work', rank: 1, state: 'verified' }],
+    ['not at work where the employer forbids it', {}, { place: 'work', employerAllows: false }],
+    ['where it is verified, among those of one rank', { state: 'verified' }, {}],
+  ])('is written to %s', async (_what, better, worse) => {
+    const customerId = await addCustomer(database.pool);
+    await putContactPoint(database.pool, customerId, { kind: 'email', value: 'anna@corp.example', ...worse });
+    await putContactPoint(database.pool, customerId, { kind: 'email', value: 'anna@private.example', ...better });
+    const chosen = await bestContactPoint(database.pool, customerId, 'email', Date.now());
+    expect(chosen?.value).toBe('anna@private.example');
+  });
+
+  it('is written to at work with the employer’s leave as anywhere, and by the rank before the verification', async () => {
+    const customerId = await addCustomer(database.pool);
+    const work = { kind: 'email', value: 'anna@corp.example', place: 'work', employerAllows: true, rank: 1 } as const;
+    await putContactPoint(database.pool, customerId, work);
+    const own = { kind: 'email', value: 'anna@private.example', rank: 2, state: 'verified' } as const;
+    await putContactPoint(database.pool, customerId, own);
+    expect((await bestContactPoint(database.pool, customerId, 'email', Date.now()))?.value).toBe(work.value);
   });
 
   it('keeps of a number what nobody changes', async () => {
