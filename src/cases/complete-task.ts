@@ -242,9 +242,8 @@ async function followUp(
     return isRefusedTrace(task, { outcome }) ? hearRefusal(tx, desk, task, partyId, actor, nowMs) : [];
   }
   const rule = reading.policy.outcomes[outcome as ContactOutcome];
-  if (rule === undefined) return [];
-  const ended = { task, contact, rule, outcome, actor: actor.name, madeAtMs: madeAtMs ?? nowMs, nowMs };
-  const told = await followOutcome(tx, desk, reading, ended);
+  const ended = { task, contact, outcome, actor: actor.name, madeAtMs: madeAtMs ?? nowMs, nowMs };
+  const told = rule === undefined ? [] : await followOutcome(tx, desk, reading, { ...ended, rule });
   await reviewReach(tx, desk, task.customerId, nowMs);
   return told;
 }

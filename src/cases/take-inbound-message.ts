@@ -14,6 +14,7 @@ import { bankToday } from './bank-today';
 import type { Desk } from './desk';
 import { followMeaning } from './follow-meaning';
 import type { Followed, Heard } from './heard';
+import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
 
 export interface InboundMessage {
@@ -78,6 +79,7 @@ async function writeDown(
     await grantByMessage(tx, { customerId, channel, sender: from, partyId, inboundId, atMs: nowMs });
     const one = await followMeaning(tx, desk, deps, heard, nowMs);
     await linkInbound(tx, inboundId, customerId, one.taskId);
+    await reviewReach(tx, desk, customerId, nowMs);
     await tell(tx, heard, one, message, nowMs);
     followed.push(one);
   }

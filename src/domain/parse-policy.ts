@@ -77,8 +77,12 @@ function toOutcomes(outcomes: PolicySource['outcomes']): Policy['outcomes'] {
 
 function toLostContact(source: PolicySource['lostContact']): Policy['lostContact'] {
   if (source === undefined) return null;
-  const { within, again } = source;
-  return { within, ...(again !== undefined && { again }) };
+  const { within, again, afterFailedAttempts } = source;
+  return {
+    within,
+    ...(again !== undefined && { again }),
+    ...(afterFailedAttempts !== undefined && { afterFailedAttempts }),
+  };
 }
 
 function toRule(source: OutcomeSource): OutcomeRule {

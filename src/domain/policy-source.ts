@@ -114,6 +114,7 @@ export const policySource = z.strictObject({
       task: z.literal('trace'),
       within: duration,
       again: z.strictObject({ after: duration, atMost: z.int().min(1).max(20) }).optional(),
+      afterFailedAttempts: z.int().min(1).max(100).optional(),
     })
     .optional(),
   classification: classificationSource.optional(),

@@ -87,6 +87,8 @@ export type OutcomeFlag = (typeof outcomeFlags)[number];
 export interface LostContact {
   readonly within: Duration;
   readonly again?: { readonly after: Duration; readonly atMost: number };
+  /** So many attempts in vain in a row make the borrower lost; missing: only the loss of every number and mail address does. */
+  readonly afterFailedAttempts?: number;
 }
 
 /** A policy in the form that decisions use: one complete course of stages per risk tier, nothing left to inherit. */
