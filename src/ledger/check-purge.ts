@@ -12,8 +12,6 @@ export interface PurgeEntry {
   /** What earlier entries said of the columns that this one names. */
   readonly before: AttestedColumns;
   readonly columns: Readonly<Record<string, unknown>>;
-  /** Which of the columns were changed; releases before migration 31 did not say it. */
-  readonly changed: readonly string[] | undefined;
   /** What entries say of the row in the end. */
   readonly last: AttestedColumns;
 }
@@ -65,8 +63,7 @@ export function problemOfPurge(
   return scopes.some((scope) => covers(scope, entry)) ? null : 'is purged, and no purge of it is on record';
 }
 
-function isChanged({ table, before, columns, changed }: PurgeEntry, column: string): boolean {
-  if (changed?.includes(column) === true) return true;
+function isChanged({ table, before, columns }: PurgeEntry, column: string): boolean {
   const [was, is] = [before.get(column), columns[column]];
   if (was === undefined || JSON.stringify(was) === JSON.stringify(is)) return false;
   const isSealedAnew = isSealed(was) && isSealed(is);

@@ -12,10 +12,9 @@ export const payloadSchema = z.object({
   case: z.int(),
   table: z.string(),
   key: z.union([z.string(), z.number()]),
-  op: z.enum(['insert', 'found', 'update', 'purge']),
+  /** `added`: columns that came when the row was there, as a migration found them. */
+  op: z.enum(['insert', 'found', 'added', 'update', 'purge']),
   columns: z.record(z.string(), z.unknown()),
-  /** Of a purge: which of the columns were changed by it; the others are there because their seal is gone. */
-  changed: z.array(z.string()).optional(),
 });
 export type Payload = z.infer<typeof payloadSchema>;
 
@@ -47,6 +46,10 @@ export function checkRows(entries: readonly Entry[], rows: readonly AttestedRow[
     findings.push(...ofPurges(known, row, scopes));
     const wrong = [...known.columns].filter(([column, value]) => !agrees(row, column, value)).map(([column]) => column);
     if (wrong.length > 0) findings.push(ofRow(known, `${wrong.join(', ')} not as attested`));
+    const unnamed = Object.keys(row.columns).filter(
+      (column) => row.columns[column] !== 'null' && !known.columns.has(column),
+    );
+    if (unnamed.length > 0) findings.push(ofRow(known, `${unnamed.join(', ')} attested by no entry`));
   }
   for (const gone of attested.values()) {
     findings.push(...ofPurges(gone, undefined, scopes), ofRow(gone, 'is attested, and not there any more'));
@@ -90,13 +93,16 @@ function begunBy({ customerId, loanId, caseNo, seq }: Entry, table: string, key:
 }
 
 /** Adds what an entry says of a row to what those before it said; answers what it may not say. */
-function take(row: Attested, { op, columns, changed }: Payload, seq: number): Finding[] {
+function take(row: Attested, { op, columns }: Payload, seq: number): Finding[] {
   const named = Object.keys(columns);
-  const wrong = op === 'update' ? unlawfullyUpdated(row.table, row.columns, named) : [];
+  const wrong =
+    op === 'update'
+      ? unlawfullyUpdated(row.table, row.columns, named)
+      : named.filter((column) => op === 'added' && row.columns.has(column));
   if (op === 'purge') {
     const { table, key, columns: last } = row;
     const before = new Map(named.filter((column) => last.has(column)).map((column) => [column, last.get(column)]));
-    row.purges.push({ customerId: row.chain.customerId, table, key, seq, before, columns, changed, last });
+    row.purges.push({ customerId: row.chain.customerId, table, key, seq, before, columns, last });
   }
   row.seq = seq;
   for (const [column, value] of Object.entries(columns)) row.columns.set(column, value);

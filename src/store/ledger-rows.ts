@@ -23,6 +23,7 @@ export const attestedTables = [
   { table: 'sale', key: 'sale_id', customerBy: 'case' },
   { table: 'waiver', key: 'waiver_id', customerBy: 'case' },
   { table: 'promise', key: 'promise_id', customerBy: 'case' },
+  { table: 'promise_part', key: 'part_id', customerBy: 'case' },
 ] as const satisfies readonly AttestedTable[];
 
 export interface AttestedTable {

@@ -100,6 +100,56 @@ describe('an owner who says that a row was purged', () => {
   });
 });
 
+describe('the role of the service', () => {
+  it.each(abuses.map(([table, sql]) => [table, sql] as const))(
+    'may not say that it purges %s: %s',
+    async (table, sql) => {
+      for (const one of [sql, `update ${table} set seal = null`]) {
+        const client = await database.pool.connect();
+        try {
+          await client.query(`begin; set local arrears.purging = 'on'`);
+          await expect(client.query(`${one} where ${ofRow(table)}`)).rejects.toThrow(
+            /permission|only the purge|append-only|never|stays/,
+          );
+        } finally {
+          await client.query('rollback');
+          client.release();
+        }
+      }
+      expect(await verify()).toEqual([]);
+    },
+  );
+
+  it('may not change the state of a contact as if it was purged, or end a hold so', async () => {
+    for (const sql of [`update contact set state = 'failed'`, `update legal_hold set cleared_by = 'x'`]) {
+      const purging = database.pool.query(asPurge(sql));
+      await expect(purging).rejects.toThrow(/only the purge itself/);
+    }
+  });
+
+  it.each([
+    ['consent', `state = 'opted-in'`],
+    ['consent', 'seal = null'],
+    ['contact_milestone', `event = 'statement-sent'`],
+    ['contact_grant', `kind = 'other'`],
+    ['contact_flag', `flag = 'vulnerable'`],
+    ['contact_flag', `from_day = '2026-01-01'`],
+    ['inconvenient_time', `start_time = '13:00'`],
+    ['legal_hold', `reason = 'none'`],
+    ['data_request', `due_on = '2030-01-01'`],
+  ])('changes nothing of %s besides, not even as it ends: %s', async (table, change) => {
+    const sql = `update ${table} set ${change} where ${ofRow(table)}`;
+    await expect(database.pool.query(sql)).rejects.toThrow(/stays as it was written/);
+    await expect(database.owner.query(sql)).rejects.toThrow(/stays as it was written/);
+  });
+
+  it('still ends what ends', async () => {
+    const flag = `update contact_flag set until_at = from_at, ended_by = 'desk', end_reason = 'over' where ${ofRow('contact_flag')}`;
+    await database.pool.query(flag);
+    expect(await verify()).toEqual([]);
+  });
+});
+
 it('a purge of a case and of its person is no finding', async () => {
   await purgeAll();
   expect(await verify()).toEqual([]);
