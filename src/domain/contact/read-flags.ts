@@ -8,20 +8,10 @@ export function flagsReadByNone(packs: readonly Pick<ContactPack, 'rules'>[]): r
 }
 
 function flagsReadBy(rule: ContactRule): readonly FlagName[] {
-  switch (rule.kind) {
-    case 'block':
-      return rule.flags;
-    case 'frequencyCap':
-      return rule.while ?? [];
-    case 'partyAllowList':
-      return Object.values(rule.parties).flatMap(({ needs = [] }) => needs);
-    case 'noticeFirst':
-      return rule.when === undefined ? [] : [rule.when];
-    case 'contentForbid':
-      return rule.while === undefined ? [] : [rule.while];
-    case 'limitation':
-      return rule.deniedPurposes.length > 0 ? ['time-barred'] : [];
-    default:
-      return [];
-  }
+  if (rule.kind === 'block') return rule.flags;
+  if (rule.kind === 'frequencyCap') return rule.while ?? [];
+  if (rule.kind === 'partyAllowList') return Object.values(rule.parties).flatMap(({ needs = [] }) => needs);
+  if (rule.kind === 'noticeFirst') return rule.when === undefined ? [] : [rule.when];
+  if (rule.kind === 'contentForbid') return rule.while === undefined ? [] : [rule.while];
+  return rule.kind === 'limitation' && rule.deniedPurposes.length > 0 ? ['time-barred'] : [];
 }
