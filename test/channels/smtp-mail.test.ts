@@ -64,6 +64,21 @@ describe('an e-mail that the relay takes', () => {
     channel.close();
   });
 
+  it('is answered, and asked to stop, at the address that it comes from, which is not the one for bounces', async () => {
+    const channel = createSmtpMail({
+      url: providers.smtpUrl,
+      from,
+      timeoutMs: 2_000,
+      returnPath: 'bounces@example.org',
+    });
+    await send({ channel });
+    const [kept] = providers.outbox.list({ channel: 'email', limit: 1 });
+    expect(kept?.headers['reply-to']).toBeUndefined();
+    expect(kept?.from).toContain('<service@bank.example.com>');
+    expect(kept?.headers['list-unsubscribe']).toContain('<mailto:service@bank.example.com?');
+    channel.close();
+  });
+
   it('goes to one person, whatever the address field holds', async () => {
     await send({ to: 'a@example.com, b@example.com' });
     expect(providers.outbox.list({ to: 'a@example.com', limit: 1 })).toEqual([]);
