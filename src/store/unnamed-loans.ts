@@ -21,7 +21,7 @@ export async function unnamedLoansOf(
         or party_id is null and flag = any($2) and from_at <= $3 and coalesce(until_at > $3, true))
     union select loan_id from task join loan_case c using (loan_id, case_no)
       where c.customer_id = $1 and c.status = 'open' and hold_until > $3
-    union select loan_id from promise join loan_case c using (loan_id, case_no) join promise_part using (promise_id)
+    union select p.loan_id from promise p join loan_case c using (loan_id, case_no) join promise_part using (promise_id)
       where c.customer_id = $1 and c.status = 'open' and cancelled_day is null and due_day >= $4`;
   // Named: planned once per connection, because every contact asks it.
   const statement = { name: 'unnamed-loans', text };
