@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { missingForLegal } from '../domain/legal-precondition';
 import type { ContactPack } from '../domain/contact/rule';
-import { handoffRules } from '../domain/handoff/gaps';
+import { rulesOn } from '../domain/contact/rules-on-day';
 import type { PolicyStage } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import { lockBorrowerOf } from '../store/case-lock';
@@ -95,7 +95,7 @@ export async function decide(
 
 /** What was on record when a handoff was proposed, and the rules that were asked besides the policy. */
 export function handoffEvidence(packs: readonly ContactPack[], { facts, today }: CaseReading) {
-  const rules = handoffRules(packs, today).map(({ id }) => id);
+  const rules = rulesOn(packs, 'handoff', today).map(({ id }) => id);
   return { contacts: facts.contacts, offered: facts.offered, rawDpd: facts.rawDpd, rules };
 }
 

@@ -12,7 +12,8 @@ interface Noted {
 }
 
 /**
- * Tells the borrower's other open cases of a contact that was made and was about their loans too: it counts for them. Answers their loans.
+ * Tells the borrower's other open cases of a contact that was made and was about their loans too: it counts for them. Answers
+ * their loans.
  */
 export async function noteCovered(
   tx: Queryable,

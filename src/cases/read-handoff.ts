@@ -1,9 +1,10 @@
 import type { CaseFacts } from '../domain/case';
 import type { ContactPack } from '../domain/contact/rule';
-import { daysAfterEnd, handoffGaps, handoffRules } from '../domain/handoff/gaps';
+import { rulesOn } from '../domain/contact/rules-on-day';
+import { daysAfterEnd, handoffGaps } from '../domain/handoff/gaps';
 import type { Queryable } from '../store/database';
 import { readHandoffFile } from '../store/handoff-file';
-import { type LimitationReading, limitationRules, readLimitations } from './read-limitation';
+import { type LimitationReading, readLimitations } from './read-limitation';
 
 /** What rules of the packs in force still ask for before this loan may leave the house. */
 export async function readHandoffGaps(
@@ -14,10 +15,10 @@ export async function readHandoffGaps(
   nowMs: number,
 ): Promise<NonNullable<CaseFacts['handoff']>> {
   const { loan, delinquency, calendar, today } = reading;
-  const rules = handoffRules(packs, today);
+  const rules = rulesOn(packs, 'handoff', today);
   if (rules.length === 0) return [];
   const known = await readHandoffFile(db, loan.loanId, nowMs);
-  const limitations = await readLimitations(db, limitationRules(packs, today), reading, known.events);
+  const limitations = await readLimitations(db, rulesOn(packs, 'limitation', today), reading, known.events);
   const over = limitations
     .filter(({ lastDay }) => lastDay < today)
     .map(({ rule, lastDay }) => ({ rule: rule.id, lastDay }));

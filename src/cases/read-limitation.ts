@@ -1,5 +1,5 @@
 import { standingPayments } from '../domain/allocation';
-import type { ContactPack, LimitationRule } from '../domain/contact/rule';
+import type { LimitationRule } from '../domain/contact/rule';
 import type { Day } from '../domain/day';
 import { limitationLastDay } from '../domain/deadline/limitation';
 import type { HandoffFile } from '../domain/handoff/gaps';
@@ -13,14 +13,6 @@ export type LimitationReading = Pick<CaseReading, 'loan' | 'delinquency' | 'cale
 export interface Limitation {
   readonly rule: LimitationRule;
   readonly lastDay: Day;
-}
-
-/** The rules about the limitation of claims that are in force on a day. */
-export function limitationRules(packs: readonly Pick<ContactPack, 'rules'>[], today: Day): readonly LimitationRule[] {
-  return packs
-    .flatMap(({ rules }) => rules)
-    .filter((rule) => rule.kind === 'limitation')
-    .filter(({ from = today, until }) => from <= today && (until === undefined || today < until));
 }
 
 /** When the loan's claim ends by each of the rules; those by which none runs are left out. */

@@ -1,12 +1,11 @@
 import { unproven, type Written } from '../contact/fit-text';
 import { type Gate, hashOfWords } from '../contact/gate';
+import { smsLengthMax } from '../domain/contact/judge-content';
 import type { Situation } from '../domain/contact/situation';
 import { Refusal } from '../domain/refusal';
 import type { ContactReport } from './contact-report';
 
 const writtenChannels: readonly string[] = ['sms', 'email', 'letter'];
-/** Twilio takes no longer one, and neither does anybody else. */
-const smsLengthMax = 1600;
 
 /** @throws Refusal InputInvalid for what no report can hold, never for what breaks a rule. */
 export function checkReportedWords(report: ContactReport): void {

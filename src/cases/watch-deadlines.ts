@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { DeadlineRule } from '../domain/contact/rule';
+import { rulesOn } from '../domain/contact/rules-on-day';
 import { type CaseEventName, caseEventNames } from '../domain/contact/situation';
 import { addDays, type Day } from '../domain/day';
 import { lastDayOf, phaseOf, usualReminder } from '../domain/deadline/deadline';
@@ -20,7 +21,7 @@ import { readHandoffFile } from '../store/handoff-file';
 import { getTaskByKey } from '../store/tasks';
 import { addCaseTask } from './add-task';
 import { readCase, type ReadingDeps } from './read-facts';
-import { limitationRules, readLimitations } from './read-limitation';
+import { readLimitations } from './read-limitation';
 
 const dayMs = 86_400_000;
 
@@ -88,7 +89,7 @@ async function lockedFor(
 }
 
 async function* watchLimitations(pool: Pool, deps: DeadlineDeps, { today, nowMs }: Now): AsyncGenerator<number | null> {
-  const rules = limitationRules(deps.packs, today);
+  const rules = rulesOn(deps.packs, 'limitation', today);
   if (rules.length === 0) return;
   // No claim ends earlier than this after the oldest instalment that is unpaid; a month more for the months' lengths.
   const soonest = Math.min(
@@ -119,11 +120,7 @@ function isDuty(rule: DeadlineRule): rule is Duty {
 }
 
 async function* watchDuties(pool: Pool, deps: DeadlineDeps, { today, nowMs }: Now): AsyncGenerator<number | null> {
-  const duties = deps.packs
-    .flatMap(({ rules }) => rules)
-    .filter((rule) => rule.kind === 'deadline')
-    .filter(isDuty)
-    .filter(({ from = today, until }) => from <= today && (until === undefined || today < until));
+  const duties = rulesOn(deps.packs, 'deadline', today).filter(isDuty);
   for (const duty of duties) {
     const { id, trigger, action, remindDaysBefore = usualReminder } = duty;
     await cancelMetDuties(pool, id, action);

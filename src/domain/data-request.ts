@@ -1,4 +1,5 @@
 import type { ContactRule } from './contact/rule';
+import { rulesOn } from './contact/rules-on-day';
 import { addDays, type Day } from './day';
 
 export const dataRequestKinds = ['access', 'erasure'] as const;
@@ -25,12 +26,8 @@ export function dataRequestDeadline(
   receivedDay: Day,
   addWorkdays: (day: Day, n: number) => Day,
 ): Deadline {
-  const deadlines = packs
-    .flatMap(({ rules }) => rules)
-    .filter((rule) => rule.kind === 'deadline')
-    .filter(({ trigger, from = receivedDay, until }) => {
-      return trigger === 'data-request' && from <= receivedDay && (until === undefined || receivedDay < until);
-    })
+  const deadlines = rulesOn(packs, 'deadline', receivedDay)
+    .filter(({ trigger }) => trigger === 'data-request')
     .map(({ id, withinDays, withinWorkdays }) => ({
       rule: id,
       dueDay:

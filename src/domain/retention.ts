@@ -1,4 +1,5 @@
-import type { ContactRule, RetentionRule } from './contact/rule';
+import type { ContactPack, RetentionRule } from './contact/rule';
+import { rulesOn } from './contact/rules-on-day';
 import { addMonths, type Day } from './day';
 import { delinquencyAsOf, type DelinquencyRules } from './delinquency';
 import type { LoanFacts } from './loan';
@@ -18,9 +19,11 @@ export interface Keeping {
   readonly rules: readonly string[];
 }
 
+type PacksWithRules = readonly Pick<ContactPack, 'rules'>[];
+
 /** The rules in force on a day about the records of cases and borrowers. */
 export function retentionRules(packs: PacksWithRules, today: Day): readonly RetentionRule[] {
-  return inForce(packs, today).filter((rule) => rule.class !== 'unknown-sender');
+  return rulesOn(packs, 'retention', today).filter((rule) => rule.class !== 'unknown-sender');
 }
 
 /** Where no rule says for how long messages of unknown senders are kept. */
@@ -28,19 +31,10 @@ const usualUnknownSenderYears = 1;
 
 /** Messages of unknown senders that came before this day are not kept any longer: the longest rule, within the strictest maximum. */
 export function unknownSendersKeptFrom(packs: PacksWithRules, today: Day): Day {
-  const rules = inForce(packs, today).filter((rule) => rule.class === 'unknown-sender');
+  const rules = rulesOn(packs, 'retention', today).filter((rule) => rule.class === 'unknown-sender');
   const longest = rules.length === 0 ? usualUnknownSenderYears : Math.max(...rules.map(({ keepYears }) => keepYears));
   const years = Math.min(longest, ...rules.map(({ keepYearsMax = Infinity }) => keepYearsMax));
   return addMonths(today, -12 * years);
-}
-
-type PacksWithRules = readonly { readonly rules: readonly ContactRule[] }[];
-
-function inForce(packs: PacksWithRules, today: Day): readonly RetentionRule[] {
-  return packs
-    .flatMap(({ rules }) => rules)
-    .filter((rule) => rule.kind === 'retention')
-    .filter(({ from = today, until }) => from <= today && (until === undefined || today < until));
 }
 
 /**

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createBankCalendar } from '../../src/domain/bank-calendar';
 import type { ContactPack } from '../../src/domain/contact/rule';
-import { daysAfterEnd, type HandoffFile, handoffGaps, handoffRules } from '../../src/domain/handoff/gaps';
+import { rulesOn } from '../../src/domain/contact/rules-on-day';
+import { daysAfterEnd, type HandoffFile, handoffGaps } from '../../src/domain/handoff/gaps';
 import { readPacks } from '../../src/policy/contact-pack';
 
 const calendar = createBankCalendar({ zone: 'Asia/Shanghai', workdays: 'CN' });
@@ -36,7 +37,7 @@ beforeAll(async () => {
 });
 const gapsOf = (parts: Partial<HandoffFile>, atMs = nowMs) =>
   handoffGaps(
-    handoffRules(packs, calendar.dayOf(atMs)),
+    rulesOn(packs, 'handoff', calendar.dayOf(atMs)),
     { ...complete, daysAfterEnd: daysAfterEnd(packs, calendar.dayOf(atMs)), ...parts },
     calendar,
     atMs,
@@ -72,7 +73,7 @@ describe('the rules of all packs about a handoff to legal means', () => {
   it('each ask for something that this table tries, but for the second person, who is always asked', () => {
     const tried = new Set(['CN-HANDOFF', 'EU-FORBEAR', 'HOUSE-HANDOFF', 'UK-BREATHING-HANDOFF']);
     for (const id of ['UK-FORBEAR', 'US-REGF-HANDOFF', 'US-SCRA', 'EU-GDPR-BASE']) tried.add(id);
-    expect(new Set(handoffRules(packs, today).map(({ id }) => id))).toEqual(tried);
+    expect(new Set(rulesOn(packs, 'handoff', today).map(({ id }) => id))).toEqual(tried);
   });
 
   it('name the earliest instant at which time alone is enough: the validation period, a flag that ends', () => {
@@ -120,7 +121,7 @@ describe('the rules of all packs about a handoff to legal means', () => {
 
   it('are asked from their first day to their last', () => {
     const before = at('2026-11-19');
-    const rules = handoffRules(packs, '2026-11-19').map(({ id }) => id);
+    const rules = rulesOn(packs, 'handoff', '2026-11-19').map(({ id }) => id);
     expect(rules).not.toContain('EU-FORBEAR');
     expect(gapsOf({ events: [] }, before).flatMap(({ what }) => idsOf(what))).not.toContain('EU-FORBEAR');
   });

@@ -5,6 +5,7 @@ import type { ContentTag } from './content-tag';
 import type { FlagName } from './flag';
 import type { Purpose } from './purpose';
 import type { ContactPack, ContactRule, RuleOf, Wording } from './rule';
+import { isInForceOn } from './rules-on-day';
 
 /** A text as the borrower would get it. */
 export interface Content {
@@ -36,7 +37,7 @@ export interface ContentFault {
 }
 
 /** Twilio takes no longer SMS. */
-const smsLengthMax = 1600;
+export const smsLengthMax = 1600;
 
 /**
  * Every rule of every pack that the text breaks: the strictest wins, since each of them must hold. Where a rule names the
@@ -100,8 +101,7 @@ function isAsked(rule: ContactRule, { channel, purpose }: Pick<Content, 'channel
   return (
     rule.channels.includes(channel) &&
     (rule.purposes === undefined || rule.purposes.includes(purpose)) &&
-    (rule.from === undefined || rule.from <= day) &&
-    (rule.until === undefined || day < rule.until)
+    isInForceOn(rule, day)
   );
 }
 

@@ -29,8 +29,8 @@ export interface LimitationFacts {
 
 /**
  * The last day on which the claim may be brought, or null where none runs. Each cause before that day lets the whole time run
- * anew; after it only an agreement of whoever owes does. None goes on beyond the rule's `yearsMax`. (Civil Code of the People's Republic of China, articles 188, 189, 192
- * and 195; Limitation Act 1980, sections 5 and 29)
+ * anew; after it only an agreement of whoever owes does. None goes on beyond the rule's `yearsMax`. (Civil Code of the People's
+ * Republic of China, articles 188, 189, 192 and 195; Limitation Act 1980, sections 5 and 29)
  */
 export function limitationLastDay(
   { years, yearsMax, runsFrom = 'oldest-unpaid', interruptedBy }: LimitationRule,

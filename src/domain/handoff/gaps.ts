@@ -1,7 +1,8 @@
 import type { BankCalendar } from '../bank-calendar';
 import type { HandoffGap } from '../case';
 import type { Flag, FlagName } from '../contact/flag';
-import type { ContactPack, ContactRule, HandoffRule } from '../contact/rule';
+import type { ContactPack, HandoffRule } from '../contact/rule';
+import { rulesOn } from '../contact/rules-on-day';
 import type { CaseEvent } from '../contact/situation';
 import { addDays, type Day } from '../day';
 import { flagsAgainst, type HandoffEvent, type HandoffRequirement, handoffStates } from './requirement';
@@ -26,25 +27,14 @@ interface Answer {
   readonly untilMs: number | null;
 }
 
-/** The rules about a handoff that are in force on a day. */
-export function handoffRules(packs: readonly Pick<ContactPack, 'rules'>[], today: Day): readonly HandoffRule[] {
-  return rulesOn(packs, today).filter((rule) => rule.kind === 'handoff');
-}
-
 /** What stops contacts after a flag's end stops a handoff too: the thirty days after a mental-health crisis. */
 export function daysAfterEnd(packs: readonly Pick<ContactPack, 'rules'>[], today: Day): ReadonlyMap<FlagName, number> {
   const longest = new Map<FlagName, number>();
-  for (const rule of rulesOn(packs, today)) {
-    if (rule.kind !== 'block' || rule.afterEndDays === undefined) continue;
-    for (const flag of rule.flags) longest.set(flag, Math.max(rule.afterEndDays, longest.get(flag) ?? 0));
+  for (const { flags, afterEndDays } of rulesOn(packs, 'block', today)) {
+    if (afterEndDays === undefined) continue;
+    for (const flag of flags) longest.set(flag, Math.max(afterEndDays, longest.get(flag) ?? 0));
   }
   return longest;
-}
-
-function rulesOn(packs: readonly Pick<ContactPack, 'rules'>[], today: Day): readonly ContactRule[] {
-  return packs
-    .flatMap(({ rules }) => rules)
-    .filter(({ from = today, until }) => from <= today && (until === undefined || today < until));
 }
 
 /**
