@@ -1,10 +1,10 @@
 import { describeTwilioError, type TwilioError } from '../channels/twilio-errors';
+import { learnFromProvider } from '../contact/learn-from-provider';
 import { attemptOf } from '../domain/retry-steps';
-import { recordConsent } from '../store/consents';
 import { takeBack, wantRetry } from '../store/contact-retries';
 import type { Contact, ContactState } from '../store/contact-row';
 import { findByProviderId, getContact, setContactState } from '../store/contacts';
-import { lockCustomer, markContactPointInvalid, markNotForSms } from '../store/customers';
+import { lockCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { raiseAlert } from '../store/operations-alerts';
 import { recordReport } from '../store/provider-reports';
@@ -87,7 +87,11 @@ async function apply(
       : (await setContactState(tx, contactId, { state, providerId, outcome, reported: true })).moved;
   if (!moved) return null;
   await tell(tx, contact, 'contact-failed', error.reason, { errorCode, effect: error.effect }, nowMs);
-  await actOn(tx, contact, error, outcome, nowMs);
+  await learnFromProvider(tx, contact, { effect: error.effect, code: outcome }, nowMs);
+  const { retry } = error;
+  if (retry !== undefined && attemptOf(contact.contactKey).attempt <= retry.atMost) {
+    await wantRetry(tx, contactId, nowMs + retry.afterMs);
+  }
   return contact;
 }
 
@@ -97,31 +101,6 @@ async function tellMadeAfterAll(tx: Queryable, contact: Contact, atMs: number): 
   await tell(tx, contact, 'contact-found', reason, {}, atMs);
   const { contactId } = contact;
   await raiseAlert(tx, { kind: 'configuration', provider: 'twilio', code: 'made-after-all', contactId, atMs });
-}
-
-/** Does what the table of the provider's errors says of this one. */
-async function actOn(
-  tx: Queryable,
-  { contactId, contactKey, customerId, channel, contactPoint, partyId }: Contact,
-  { effect, retry }: TwilioError,
-  code: string,
-  nowMs: number,
-): Promise<void> {
-  const source = `provider ${code}`;
-  if (effect === 'opt-out') {
-    const whose = { customerId, channel, partyId, actor: 'provider' };
-    await recordConsent(tx, { ...whose, state: 'opted-out', source, atMs: nowMs }, nowMs);
-  }
-  if (effect === 'no-sms' && contactPoint !== null) await markNotForSms(tx, customerId, contactPoint);
-  if (effect === 'bad-contact-point' && contactPoint !== null) {
-    await markContactPointInvalid(tx, customerId, 'phone', contactPoint, source);
-  }
-  if (effect === 'configuration' || effect === 'content') {
-    await raiseAlert(tx, { kind: effect, provider: 'twilio', code, contactId, atMs: nowMs });
-  }
-  if (retry !== undefined && attemptOf(contactKey).attempt <= retry.atMost) {
-    await wantRetry(tx, contactId, nowMs + retry.afterMs);
-  }
 }
 
 async function contactOf(tx: Queryable, { contactId, providerId }: DeliveryReport): Promise<Contact | null> {

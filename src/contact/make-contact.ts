@@ -3,13 +3,11 @@ import type { Pool } from 'pg';
 import type { Channels } from '../channels/channel-clients';
 import { ProviderUnreachable, type SendOutcome } from '../channels/outcome';
 import { validitySeconds } from '../domain/contact/closing';
-import { recordConsent } from '../store/consents';
 import type { Contact } from '../store/contact-row';
 import { idsOfOthers, setContactState } from '../store/contacts';
-import { markContactPointInvalid, markNotForSms } from '../store/customers';
 import type { Queryable } from '../store/database';
-import { raiseAlert } from '../store/operations-alerts';
 import type { Handing } from './hand-over';
+import { learnFromProvider } from './learn-from-provider';
 
 export interface SendingDeps {
   readonly pool: Pool;
@@ -114,29 +112,7 @@ export async function settleContact(
       return { kind: 'busy', retryAfterMs: outcome.retryAfterMs ?? busyRetryMs };
     case 'refused':
       await setContactState(tx, contact.contactId, { state: 'failed', outcome: outcome.code });
-      await learnFromRefusal(tx, contact, outcome, nowMs);
+      await learnFromProvider(tx, contact, outcome, nowMs);
       return { kind: 'failed', reason: `${outcome.code}: ${outcome.reason}` };
-  }
-}
-
-async function learnFromRefusal(
-  tx: Queryable,
-  { contactId, customerId, channel, contactPoint, partyId }: Contact,
-  { effect, code }: Extract<SendOutcome, { kind: 'refused' }>,
-  atMs: number,
-): Promise<void> {
-  const source = `provider ${code}`;
-  if (effect === 'configuration' || effect === 'content') {
-    const provider = channel === 'email' ? 'mail' : 'twilio';
-    await raiseAlert(tx, { kind: effect, provider, code, contactId, atMs });
-  }
-  if (effect === 'opt-out') {
-    const whose = { customerId, channel, partyId, actor: 'provider' };
-    await recordConsent(tx, { ...whose, state: 'opted-out', source, atMs }, atMs);
-  }
-  if (contactPoint === null) return;
-  if (effect === 'no-sms') await markNotForSms(tx, customerId, contactPoint);
-  if (effect === 'bad-contact-point') {
-    await markContactPointInvalid(tx, customerId, channel === 'email' ? 'email' : 'phone', contactPoint, source);
   }
 }
