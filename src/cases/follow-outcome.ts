@@ -2,7 +2,6 @@ import type { Channel } from '../domain/case';
 import { type OutcomeFlag, type OutcomeRule, stepOf } from '../domain/policy';
 import type { Duration } from '../domain/policy-duration';
 import { setEscalateTo } from '../store/cases';
-import { runningFlag } from '../store/contact-reach';
 import type { Contact } from '../store/contact-row';
 import { recordConsent } from '../store/consents';
 import { markContactPointInvalid } from '../store/customers';
@@ -11,9 +10,8 @@ import { setTaskHold } from '../store/task-holds';
 import type { Task } from '../store/task-row';
 import { addCaseTask, endOfDuration } from './add-task';
 import type { Desk } from './desk';
-import { writeFlag } from './keep-flags';
+import { hearFlag } from './keep-flags';
 import type { CaseReading } from './read-facts';
-import { tellCases } from './tell-cases';
 
 /** What is learnt of a person is judged by the policies. */
 type Learning = Pick<Desk, 'policies' | 'policyId'>;
@@ -135,15 +133,11 @@ export async function learnFromOutcome(tx: Queryable, deps: Learning, learnt: Le
 
 const sourceOf = ({ channel, outcome }: Learnt): string => `${channel} ended: ${outcome}`;
 
-/** Heard and not shown yet, so it is unconfirmed. A flag that runs already says it. */
 async function raiseFlag(tx: Queryable, deps: Learning, learnt: Learnt, flag: OutcomeFlag): Promise<readonly string[]> {
   const { customerId, actor, madeAtMs: fromMs, nowMs } = learnt;
   // A death is the person's, whoever told of it; a dispute is about the one debt.
   const loanId = flag === 'deceased' ? null : learnt.loanId;
-  if ((await runningFlag(tx, customerId, flag, loanId)) !== null) return [];
-  const about = { customerId, loanId, partyId: null, fromMs, untilMs: null, confirmed: false };
   // Until it is somebody else's, whoever heard it looks after it.
-  await writeFlag(tx, deps, { ...about, flag, evidence: sourceOf(learnt), actor, handler: actor }, nowMs);
-  const data = { flag, confirmed: false, untilMs: null, handler: actor };
-  return tellCases(tx, customerId, loanId, { atMs: nowMs, kind: 'flag-set', actor, reason: flag, data });
+  const heard = { customerId, loanId, partyId: null, fromMs, flag, evidence: sourceOf(learnt), actor, handler: actor };
+  return hearFlag(tx, deps, heard, nowMs);
 }

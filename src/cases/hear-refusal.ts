@@ -1,13 +1,11 @@
 import { Refusal } from '../domain/refusal';
 import { latestCallOfTask } from '../store/calls';
-import { runningFlag } from '../store/contact-reach';
 import { getContact } from '../store/contacts';
 import type { Queryable } from '../store/database';
 import type { Task } from '../store/task-row';
 import type { Actor } from './actor';
 import type { Desk } from './desk';
-import { writeFlag } from './keep-flags';
-import { tellCases } from './tell-cases';
+import { hearFlag } from './keep-flags';
 
 /**
  * Somebody who was asked for the borrower does not want to be asked again, about any loan. Answers the loans whose cases were
@@ -23,14 +21,12 @@ export async function hearRefusal(
   nowMs: number,
 ): Promise<readonly string[]> {
   const partyId = said ?? (await lastAsked(tx, taskId));
-  if (partyId === null)
+  if (partyId === null) {
     throw new Refusal('InputInvalid', 'nobody was called for this task: say who refused', 'partyId');
-  const flag = 'refused-contact';
-  if ((await runningFlag(tx, customerId, flag, null, partyId)) !== null) return [];
-  const about = { customerId, loanId: null, partyId, fromMs: nowMs, untilMs: null, confirmed: false, handler: null };
-  await writeFlag(tx, desk, { ...about, flag, evidence: `trace ended: refused, task ${taskId}`, actor }, nowMs);
-  const data = { flag, partyId, confirmed: false, untilMs: null, handler: null };
-  return tellCases(tx, customerId, null, { atMs: nowMs, kind: 'flag-set', actor, reason: flag, data });
+  }
+  const evidence = `trace ended: refused, task ${taskId}`;
+  const about = { customerId, loanId: null, partyId, fromMs: nowMs, handler: null };
+  return hearFlag(tx, desk, { ...about, flag: 'refused-contact', evidence, actor }, nowMs);
 }
 
 /** Of those who were rung for the trace the last. */

@@ -4,12 +4,14 @@ import { Refusal } from '../domain/refusal';
 import type { RestRules } from '../domain/rest/rest-rules';
 import { openCasesOfCustomer } from '../store/case-lists';
 import { addFlag, type Ending, type NewFlag } from '../store/contact-facts';
+import { runningFlag } from '../store/contact-reach';
 import type { Queryable } from '../store/database';
 import { endFlagOn } from '../store/flag-days';
 import { addCaseTask } from './add-task';
 import type { Desk } from './desk';
 import { keepFact } from './keep-contact-facts';
 import { requireParty } from './require-party';
+import { tellCases } from './tell-cases';
 
 /**
  * Writes down what is known of a borrower or a loan, with all that follows from it: which days rest, and who looks at the case.
@@ -54,6 +56,29 @@ export async function writeFlag(
   const flagId = await addFlag(tx, { ...flag, days: daysOf(flag, calendar) });
   await addReview(tx, desk, flag, flagId, nowMs);
   return flagId;
+}
+
+/** Somebody said it, and nothing shows it yet. */
+export type HeardFlag = Omit<NewFlag, 'untilMs' | 'confirmed' | 'days' | 'handler'> & {
+  readonly handler: string | null;
+};
+
+/**
+ * Writes down, unconfirmed, what was heard; a flag that runs already says it. Inside a transaction that holds the borrower.
+ * Answers the loans whose cases were told.
+ */
+export async function hearFlag(
+  tx: Queryable,
+  desk: Pick<Desk, 'policies' | 'policyId'>,
+  heard: HeardFlag,
+  nowMs: number,
+): Promise<readonly string[]> {
+  const { customerId, loanId, partyId, flag, actor, handler } = heard;
+  if ((await runningFlag(tx, customerId, flag, loanId, partyId)) !== null) return [];
+  const state = { untilMs: null, confirmed: false };
+  await writeFlag(tx, desk, { ...heard, ...state }, nowMs);
+  const data = { flag, ...(partyId !== null && { partyId }), ...state, handler };
+  return tellCases(tx, customerId, loanId, { atMs: nowMs, kind: 'flag-set', actor, reason: flag, data });
 }
 
 export async function writeFlagEnd(
