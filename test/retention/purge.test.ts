@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPublishedPolicies } from '../../src/cases/published-policies';
 import { addDays } from '../../src/domain/day';
 import { anchorDay } from '../../src/ledger/anchor';
 import type { Finding } from '../../src/ledger/finding';
 import { verifyLedger } from '../../src/ledger/verify';
-import { readPacksInForce } from '../../src/policy/packs-in-force';
-import { defaultPacksInForce } from '../../src/project-root';
 import { keepRecords } from '../../src/retention/daily';
 import type { RecordKeeping } from '../../src/retention/keep-case';
 import { type Purged, purgeDue } from '../../src/retention/purge';
-import { publishPolicyFile } from '../../src/service/publish-policy';
 import { closeCase } from '../../src/store/cases';
 import { recordContactDecision } from '../../src/store/contact-decisions';
 import { claimContact, setContactState } from '../../src/store/contacts';
@@ -20,8 +16,9 @@ import { listAnchors } from '../../src/store/ledger';
 import type { Loan } from '../../src/store/loans';
 import { postPayment } from '../../src/store/payments';
 import { recordEvent } from '../../src/store/timeline';
-import { addOpenCase, openedAtMs, sampleCase, sampleContact, samplePayment } from '../store/samples';
+import { addOpenCase, openedAtMs, sampleContact, samplePayment } from '../store/samples';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { retailKeeping } from './record-keeping';
 import { randomUUID } from 'node:crypto';
 
 let database: TestDatabase;
@@ -33,19 +30,10 @@ const keptUntil = '2031-05-05';
 const at = (day: string): number => Date.parse(`${day}T04:00:00Z`);
 
 beforeAll(async () => {
-  database = await preparedDatabase();
-  const { packs } = await readPacksInForce(defaultPacksInForce);
-  keeping = { policies: createPublishedPolicies(), policyId: 'retail', packs };
+  database = await createTestDatabase();
+  keeping = await retailKeeping(database.pool);
 });
 afterAll(() => database.drop());
-
-/** The policy that counts is the one published last, after that of the samples. */
-async function preparedDatabase(): Promise<TestDatabase> {
-  const prepared = await createTestDatabase();
-  await sampleCase(prepared.pool, 'none');
-  await publishPolicyFile(prepared.pool, 'policies/retail.yaml', 'test');
-  return prepared;
-}
 
 // A link to a recording, a collector's number, why somebody listened, an illness, what a task heard of it, words about a payment and a pause.
 const elsewhere = [
@@ -255,7 +243,8 @@ describe('a legal hold', () => {
 
 describe('what is purged', () => {
   it('leaves no name, number or text behind, and a ledger that is still sound', async () => {
-    const fresh = await preparedDatabase();
+    const fresh = await createTestDatabase();
+    await retailKeeping(fresh.pool);
     const before = database;
     database = fresh;
     try {

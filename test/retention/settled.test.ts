@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPublishedPolicies } from '../../src/cases/published-policies';
 import type { RetentionRule } from '../../src/domain/contact/rule';
 import { addDays } from '../../src/domain/day';
-import { readPacksInForce } from '../../src/policy/packs-in-force';
-import { defaultPacksInForce } from '../../src/project-root';
 import { answerDataRequest, receiveDataRequest } from '../../src/retention/data-requests';
 import type { RecordKeeping } from '../../src/retention/keep-case';
 import { purgeDue } from '../../src/retention/purge';
-import { publishPolicyFile } from '../../src/service/publish-policy';
 import { closeCase } from '../../src/store/cases';
 import { isPurged } from '../../src/store/retention';
 import type { Loan } from '../../src/store/loans';
-import { addOpenCase, sampleCase } from '../store/samples';
+import { addOpenCase } from '../store/samples';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { retailKeeping } from './record-keeping';
 
 let database: TestDatabase;
 let keeping: RecordKeeping;
@@ -24,10 +21,7 @@ const at = (day: string): number => Date.parse(`${day}T04:00:00Z`);
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await sampleCase(database.pool, 'none');
-  await publishPolicyFile(database.pool, 'policies/retail.yaml', 'test');
-  const { packs } = await readPacksInForce(defaultPacksInForce);
-  keeping = { policies: createPublishedPolicies(), policyId: 'retail', packs };
+  keeping = await retailKeeping(database.pool);
 });
 afterAll(() => database.drop());
 

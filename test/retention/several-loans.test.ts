@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPublishedPolicies } from '../../src/cases/published-policies';
 import { addDays } from '../../src/domain/day';
 import { verifyLedger } from '../../src/ledger/verify';
-import { readPacksInForce } from '../../src/policy/packs-in-force';
-import { defaultPacksInForce } from '../../src/project-root';
 import type { RecordKeeping } from '../../src/retention/keep-case';
 import { purgeDue } from '../../src/retention/purge';
-import { publishPolicyFile } from '../../src/service/publish-policy';
 import { closeCase } from '../../src/store/cases';
 import { recordContactDecision } from '../../src/store/contact-decisions';
 import { claimContact, getContact, setContactState } from '../../src/store/contacts';
 import { clearHold, setHold } from '../../src/store/legal-holds';
 import type { Loan } from '../../src/store/loans';
 import { postPayment } from '../../src/store/payments';
-import { addOpenCase, hourMs, openedAtMs, sampleCase, sampleContact, samplePayment } from '../store/samples';
+import { addOpenCase, hourMs, openedAtMs, sampleContact, samplePayment } from '../store/samples';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { retailKeeping } from './record-keeping';
 
 let database: TestDatabase;
 let keeping: RecordKeeping;
@@ -26,10 +23,7 @@ const at = (day: string): number => Date.parse(`${day}T04:00:00Z`);
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await sampleCase(database.pool, 'none');
-  await publishPolicyFile(database.pool, 'policies/retail.yaml', 'test');
-  const { packs } = await readPacksInForce(defaultPacksInForce);
-  keeping = { policies: createPublishedPolicies(), policyId: 'retail', packs };
+  keeping = await retailKeeping(database.pool);
 });
 afterAll(() => database.drop());
 

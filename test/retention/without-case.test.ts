@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPublishedPolicies } from '../../src/cases/published-policies';
 import { addDays } from '../../src/domain/day';
-import { readPacksInForce } from '../../src/policy/packs-in-force';
-import { defaultPacksInForce } from '../../src/project-root';
 import { keepRecords } from '../../src/retention/daily';
 import type { RecordKeeping } from '../../src/retention/keep-case';
 import { purgeDue, purgeUnknownMessages } from '../../src/retention/purge';
-import { publishPolicyFile } from '../../src/service/publish-policy';
 import { getCustomer, putContactPoint } from '../../src/store/customers';
 import { getInbound, linkInbound, recordInbound } from '../../src/store/inbound-messages';
 import { setHold } from '../../src/store/legal-holds';
 import { postPayment } from '../../src/store/payments';
-import { addCustomer, addLoan, sampleCase, samplePayment } from '../store/samples';
+import { addCustomer, addLoan, samplePayment } from '../store/samples';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { retailKeeping } from './record-keeping';
 
 let database: TestDatabase;
 let keeping: RecordKeeping;
@@ -22,10 +19,7 @@ const onRecordSince = '2026-02-01';
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await sampleCase(database.pool, 'none');
-  await publishPolicyFile(database.pool, 'policies/retail.yaml', 'test');
-  const { packs } = await readPacksInForce(defaultPacksInForce);
-  keeping = { policies: createPublishedPolicies(), policyId: 'retail', packs };
+  keeping = await retailKeeping(database.pool);
 });
 afterAll(() => database.drop());
 
