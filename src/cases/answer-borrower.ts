@@ -86,7 +86,6 @@ function wordsOf(sent: Sent): { readonly kind: string; readonly reason: string }
       return { kind: 'answer-not-sent', reason: sent.reason };
     case 'busy':
       return { kind: 'answer-not-sent', reason: 'the provider is busy' };
-    case 'covered':
     case 'known':
       return { kind: 'answer-not-sent', reason: 'answered before' };
   }

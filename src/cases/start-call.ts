@@ -1,7 +1,6 @@
 import type { SendOutcome } from '../channels/outcome';
 import { askAgain, callEndsBeforeMs } from '../contact/ask-again';
 import { type ContactWish, type Gate, passGate } from '../contact/gate';
-import { isEnded } from '../domain/call/call-leg';
 import { Refusal } from '../domain/refusal';
 import { addCall, type Call, getCall, latestCallOfTask, setContactPointOf, updateCall } from '../store/calls';
 import { contactByKey } from '../store/contact-claims';
@@ -14,6 +13,7 @@ import { recordEvent } from '../store/timeline';
 import type { Actor } from './actor';
 import { type CallDeps, callUrl } from './call-deps';
 import type { CaseReading } from './read-facts';
+import { giveUp, isRunning } from './silent-calls';
 import { contactKeyOfTask, isOthers, loansOfTask, lockTask, readingOfTask } from './work-task';
 
 export interface CallWish {
@@ -30,10 +30,6 @@ export interface StartedCall {
 type Begun = (StartedCall & { readonly isNew: boolean }) | { readonly refused: Refusal };
 
 const collectorRingSeconds = 25;
-/** An attempt of which nothing was heard for so long has ended somewhere: the collector's telephone rings for less. */
-const silenceMs = 120_000;
-/** The provider ends every call after four hours, also where its last report is lost. */
-const longestCallMs = 4 * 3_600_000;
 
 /**
  * Has the provider ring the collector, who is then joined with the borrower. The gate is asked now, and once more when the
@@ -82,7 +78,7 @@ async function begin(
   if (task.state !== 'claimed') throw new Refusal('NotYourTask', `claim it first; the task is ${task.state}`);
   const latest = await latestCallOfTask(tx, taskId);
   if (latest !== null && isRunning(latest, nowMs)) return { ...(await readCall(tx, latest.contactId)), isNew: false };
-  if (latest !== null) await giveUp(tx, latest);
+  if (latest !== null) await giveUp(tx, latest, nowMs);
   // Who traces a borrower asks one after another.
   if (!isTrace && latest !== null && latest.borrowerStatus === 'completed' && !isMachine(latest)) {
     return { refused: new Refusal('ContactNotAllowed', 'the borrower has answered: complete the task') };
@@ -102,17 +98,6 @@ async function begin(
   const call = { contactId, taskId, startedBy: actor.name, collectorPhone: wish.collectorPhone, askedAtMs: nowMs };
   await addCall(tx, { ...call, attempt: (latest?.attempt ?? 0) + 1 });
   return { ...(await readCall(tx, contactId)), isNew: true };
-}
-
-function isRunning({ collectorStatus, borrowerStatus, failure, askedAtMs, dialledAtMs }: Call, nowMs: number): boolean {
-  if (failure !== null || isEnded(collectorStatus) || isEnded(borrowerStatus)) return false;
-  return dialledAtMs === null ? nowMs - askedAtMs < silenceMs : nowMs - dialledAtMs < longestCallMs;
-}
-
-/** Of an attempt whose last report is lost nobody is dialled any more. Whether it counts stays as it is. */
-async function giveUp(tx: Queryable, { contactId, collectorStatus, borrowerStatus, failure }: Call): Promise<void> {
-  if (failure !== null || isEnded(collectorStatus) || isEnded(borrowerStatus)) return;
-  await updateCall(tx, contactId, { failure: 'nothing was heard of its end' });
 }
 
 function isMachine({ answeredBy }: Call): boolean {

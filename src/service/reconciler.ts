@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { notifyCase } from '../cases/notify';
 import type { Desk } from '../cases/desk';
 import { reconcileAttempts } from '../cases/reconcile-attempts';
+import { giveUpSilentCalls } from '../cases/silent-calls';
 import type { SendingDeps } from '../contact/make-contact';
 
 const everyMs = 60_000;
@@ -19,7 +20,7 @@ export function startReconciler(desk: Desk, sending: SendingDeps, logger: Logger
     for (;;) {
       await wait(everyMs, undefined, { signal: stopping.signal });
       try {
-        const settled = await reconcileAttempts(deps);
+        const settled = (await reconcileAttempts(deps)) + (await giveUpSilentCalls(desk.pool, await deps.nowMs()));
         if (settled > 0) logger.info({ settled }, 'attempts without an answer were settled');
       } catch (error) {
         // The database or Temporal is away; the next round finds the same attempts.

@@ -4,7 +4,7 @@ import { type Connection, connections } from '../domain/contact/past-contact';
 import { type Contact, contactColumns, contactRow } from './contact-row';
 import type { ContactPoint } from './customers';
 import type { Queryable } from './database';
-import { execute, instant, maybeOne } from './rows';
+import { execute, instant, many, maybeOne } from './rows';
 
 const callRow = z.object({
   contactId: z.string(),
@@ -45,6 +45,17 @@ export async function getCall(db: Queryable, contactId: string): Promise<Call | 
 export async function latestCallOfTask(db: Queryable, taskId: string): Promise<Call | null> {
   const text = `select ${columns} from call where task_id = $1 order by attempt desc limit 1`;
   return maybeOne(db, callRow, text, [taskId]);
+}
+
+const notDialled = z.object({ contactId: z.string(), customerId: z.string() });
+const notDialledMax = 200;
+
+/** Calls asked for before then whose contact is held though nobody was dialled and nothing was heard of an end, the oldest first. */
+export async function callsNotDialled(db: Queryable, beforeMs: number): Promise<z.infer<typeof notDialled>[]> {
+  const text = `select c.contact_id as "contactId", t.customer_id as "customerId" from call c join contact t using (contact_id)
+    where t.state in ('reserved', 'unknown') and c.dialled_at is null and c.failure is null and c.asked_at <= $1
+    order by c.asked_at, c.contact_id limit ${notDialledMax}`;
+  return many(db, notDialled, text, [instant(beforeMs)]);
 }
 
 /** Writes what became known of a call; what is left out stays as it is. */

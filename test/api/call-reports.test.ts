@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import twilio from 'twilio';
+import { giveUpSilentCalls } from '../../src/cases/silent-calls';
 import { connectionOfContact, getCall } from '../../src/store/calls';
 import { getContact } from '../../src/store/contacts';
 import { listEvents } from '../../src/store/timeline';
@@ -88,6 +89,13 @@ describe('what the provider is told to do when the collector has answered', () =
     const unknown = { ...one, contactId: '00000000-0000-4000-8000-000000000000' };
     expect((await connect(unknown)).text).toContain('<Response><Hangup/></Response>');
     expect(await standingOf(one.contactId)).toEqual(['reserved', null, null]);
+  });
+
+  it('is nothing for a call that was given up: the collector hears no ringing, and the slot stays given back', async () => {
+    const one = await begun();
+    expect(await giveUpSilentCalls(house.api.pool, mondayMorningMs + 2 * 60_000)).toBeGreaterThan(0);
+    expect((await connect(one)).text).toContain('<Response><Hangup/></Response>');
+    expect(await standingOf(one.contactId)).toEqual(['released', null, null]);
   });
 });
 

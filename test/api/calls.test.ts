@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CallPlay } from '../../src/channels/local/twilio-calls';
+import { giveUpSilentCalls } from '../../src/cases/silent-calls';
 import { hashOfWords } from '../../src/contact/gate';
 import { readCourtFile } from '../../src/ledger/court-file';
 import { openGate } from '../../src/service/case-worker-deps';
@@ -175,6 +176,28 @@ describe('a request for a call whose answer is lost', () => {
     expect(state).toBe('unknown');
     const again = await house.post(`/v1/tasks/${taskId}/call`, { collectorPhone });
     expect(again.body).toMatchObject({ contactId, attempt: 1 });
+    expect(await giveUpSilentCalls(house.api.pool, house.api.clock.ms + 2 * 60_000 - 1)).toBe(0);
+    expect(await standingOf(contactId)).toMatchObject({ state: 'unknown' });
+  });
+
+  it('counts no more two minutes later: only this service dials the borrower, and it has not', async () => {
+    const { loan, taskId } = await house.claimedCall();
+    house.providers.faults.call.next('cut-before-accept');
+    const { contactId } = await makeCall(taskId);
+    house.api.clock.ms += 2 * 60_000;
+    expect(await giveUpSilentCalls(house.api.pool, house.api.clock.ms)).toBe(1);
+    expect(await giveUpSilentCalls(house.api.pool, house.api.clock.ms)).toBe(0);
+    expect(await standingOf(contactId)).toMatchObject({ state: 'released' });
+    expect((await timelineOf(loan)).filter((kind) => kind === 'call-ended')).toHaveLength(1);
+  });
+
+  it('gives its slot back when the next attempt is made', async () => {
+    const { taskId } = await house.claimedCall();
+    house.providers.faults.call.next('cut-before-accept');
+    const { contactId } = await makeCall(taskId);
+    house.api.clock.ms += 2 * 60_000;
+    expect(await makeCall(taskId)).toMatchObject({ attempt: 2 });
+    expect(await standingOf(contactId)).toMatchObject({ state: 'released' });
   });
 
   it('may be made again two minutes after the collector was rung, when the last report is lost too', async () => {

@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createSmtpMail } from '../../src/channels/smtp-mail';
 import { type LocalProviders, startLocalProviders } from '../../src/channels/local/local-providers';
 import { createTwilioSms } from '../../src/channels/twilio-sms';
-import type { ContactWish } from '../../src/contact/gate';
-import { makeContact, type MakingDeps } from '../../src/contact/send-reserved';
+import { type ContactWish, passGate } from '../../src/contact/gate';
+import { type MakingDeps, sendReserved } from '../../src/contact/send-reserved';
 import { openGate } from '../../src/service/case-worker-deps';
+import { inTransaction } from '../../src/store/database';
 import { closedWays } from '../support/closed-ways';
 import { addCase, type Loan } from './portfolio';
 import { mondayMorningMs, publicUrl, startApi, type TestApi } from './support';
@@ -46,7 +47,9 @@ async function sendEmail(): Promise<{ loan: Loan; to: string; path: string }> {
     ...{ subject: 'A note', body: 'Example Bank: please call us. To stop receiving these e-mails, reply STOP.' },
     ...{ tags: ['INSTITUTION_ID', 'OPT_OUT'], sender: 'Example Bank' },
   };
-  expect(await makeContact(deps, wish, mondayMorningMs)).toEqual({ kind: 'placed' });
+  const passage = await inTransaction(api.pool, (tx) => passGate(tx, deps.gate, wish, mondayMorningMs));
+  if (passage.kind !== 'reserved') throw new Error(`the gate says ${passage.kind}`);
+  expect(await sendReserved(deps, passage.contact, mondayMorningMs)).toEqual({ kind: 'placed' });
   const [sent] = providers.outbox.list({ to, limit: 1 });
   const url = /^<([^>]+)>/.exec(sent?.headers['list-unsubscribe'] ?? '')?.[1] ?? '';
   expect(url.startsWith(`${publicUrl}/u/`)).toBe(true);

@@ -1,12 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { eachAtOnce } from '../../src/cases/each-at-once';
+import { createPublishedPolicies } from '../../src/cases/published-policies';
+import { readCase } from '../../src/cases/read-facts';
+import { type ContactStepDeps, takeContactStep } from '../../src/cases/take-contact-step';
 import type { Channels } from '../../src/channels/channel-clients';
 import { createSmtpMail } from '../../src/channels/smtp-mail';
 import { createTwilioSms } from '../../src/channels/twilio-sms';
-import type { ContactWish } from '../../src/contact/gate';
-import { makeContact, type MakingDeps } from '../../src/contact/send-reserved';
+import { afterStep } from '../../src/domain/after-step';
+import type { CaseState } from '../../src/domain/case';
+import { nextStep } from '../../src/domain/next-step';
 import { openGate } from '../../src/service/case-worker-deps';
 import { createPool } from '../../src/store/database';
 
@@ -30,11 +33,11 @@ export interface SenderWish {
 }
 
 const atOnce = 8;
-// Transactions of one contact, in their order.
+// Transactions of a step that makes a contact, in their order.
 const handingOver = 2;
 const settling = 3;
 
-/** Makes every contact of the load that is not settled; those that an earlier process had begun come last. */
+/** Takes the steps of every case whose contact is not settled; those that an earlier process had begun come last. */
 export async function sendAll(wish: SenderWish): Promise<void> {
   const passed = passBy(wish.kill);
   const current = new AsyncLocalStorage<{ transactions: number }>();
@@ -42,31 +45,45 @@ export async function sendAll(wish: SenderWish): Promise<void> {
   const connect = pool.connect.bind(pool) as (...given: readonly unknown[]) => Promise<PoolClient>;
   // `pool.query` connects with a callback and is no transaction.
   const counted = (...given: readonly unknown[]): Promise<PoolClient> => {
-    const contact = current.getStore();
-    if (contact !== undefined && given.length === 0) {
-      contact.transactions += 1;
-      if (contact.transactions === handingOver) passed('after the claim');
-      if (contact.transactions === settling) passed('before the outcome is written');
+    const step = current.getStore();
+    if (step !== undefined && given.length === 0) {
+      step.transactions += 1;
+      if (step.transactions === handingOver) passed('after the claim');
+      if (step.transactions === settling) passed('before the outcome is written');
     }
     return connect(...given);
   };
-  const deps: MakingDeps = {
+  const gate = await openGate();
+  const deps: ContactStepDeps = {
     pool: Object.assign<Pool, object>(pool, { connect: counted }),
-    ...{ gate: await openGate(), channels: channelsOf(wish, passed) },
+    ...{ gate, packs: gate.inForce.packs, policies: createPublishedPolicies(), channels: channelsOf(wish, passed) },
     ...{ publicUrl: 'http://127.0.0.1:9', mailDomain: 'bank.example.com' },
+    bank: { name: 'Example Bank', phone: '+44 7700 900000' },
   };
-  await eachAtOnce(await unsettled(pool), atOnce, async (contact) => {
-    passed('before the claim');
-    await current.run({ transactions: 0 }, () => untilMade(deps, contact, wish.nowMs));
-  });
+  await eachAtOnce(await unsettled(pool), atOnce, (state) =>
+    follow(deps, state, wish.nowMs, (step) => {
+      passed('before the claim');
+      return current.run({ transactions: 0 }, step);
+    }),
+  );
 }
 
-async function untilMade(deps: MakingDeps, contact: ContactWish, nowMs: number): Promise<void> {
+/** What the workflow of a case does, without its timers: the clock is put to whatever the next step waits for. */
+async function follow(
+  deps: ContactStepDeps,
+  begun: CaseState,
+  fromMs: number,
+  watched: <Result>(step: () => Promise<Result>) => Promise<Result>,
+): Promise<void> {
+  let [state, nowMs] = [begun, fromMs];
   for (;;) {
-    const sent = await makeContact(deps, contact, nowMs);
-    if (sent.kind === 'denied' || sent.kind === 'deferred') throw new Error(sent.reason);
-    if (sent.kind !== 'busy') return;
-    await wait(20);
+    const { facts } = await readCase(deps.pool, deps, state, nowMs);
+    const decision = nextStep(state, facts, nowMs);
+    if (decision.do !== 'contact') return;
+    const [before, atMs] = [state, nowMs];
+    const { outcome } = await watched(() => takeContactStep(deps, before, decision, atMs));
+    state = afterStep(state, decision, outcome);
+    if (outcome.kind === 'deferred') nowMs = outcome.untilMs;
   }
 }
 
@@ -97,19 +114,16 @@ function channelsOf({ twilio, smtpUrl }: SenderWish, passed: (point: KillPoint) 
   };
 }
 
-/** One wish per borrower: every fifth by e-mail. */
-async function unsettled(pool: Pool): Promise<ContactWish[]> {
-  const { rows } = await pool.query<{ loanId: string; customerId: string; kind: string; value: string }>(
-    `select l.loan_id as "loanId", l.customer_id as "customerId", p.kind, p.value
-     from loan l join contact_point p using (customer_id) left join contact t on t.contact_key = l.loan_id || '/1/load'
-     where t.state is null or t.state in ('reserved', 'released')
-     order by t.handed_at nulls first, l.loan_id`,
+/** Where the cases stand whose contact nobody has and nobody may have, with the steps that are done. */
+async function unsettled(pool: Pool): Promise<CaseState[]> {
+  const { rows } = await pool.query<Pick<CaseState, 'loanId' | 'openAtMs' | 'policyVersion' | 'done'>>(
+    `select c.loan_id as "loanId", extract(epoch from c.opened_at)::float8 * 1000 as "openAtMs",
+       c.policy_version as "policyVersion",
+       array(select distinct e.data->>'step' from case_event e where e.loan_id = c.loan_id
+         and e.kind in ('contact-made', 'contact-unknown', 'contact-failed')) as done
+     from loan_case c
+     where not exists (select from contact t where t.loan_id = c.loan_id and t.state in ('placed', 'unknown'))
+     order by (select max(handed_at) from contact t where t.loan_id = c.loan_id) nulls first, c.loan_id`,
   );
-  return rows.map(({ loanId, customerId, kind, value }) => ({
-    ...{ contactKey: `${loanId}/1/load`, customerId, loanId, caseNo: 1, loanIds: [loanId], offers: [] },
-    ...{ channel: kind === 'email' ? 'email' : 'sms', purpose: 'reminder', contactPoint: value, madeBy: 'policy' },
-    ...{ template: 'first-reminder', language: 'en', subject: kind === 'email' ? 'A note' : null },
-    body: `Example Bank: please call us about ${loanId}. Reply STOP to opt out.`,
-    ...{ tags: ['INSTITUTION_ID', 'OPT_OUT'], sender: 'Example Bank' },
-  }));
+  return rows.map((row) => ({ ...row, caseNo: 1, stage: 'reminder', deferred: null, legalMissing: null }));
 }
