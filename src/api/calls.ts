@@ -6,6 +6,7 @@ import { legStatuses } from '../domain/call/call-leg';
 import { locationQuestion } from '../domain/call/location-question';
 import { judgeContent } from '../domain/contact/judge-content';
 import type { ContactPack } from '../domain/contact/rule';
+import { dayIn } from '../domain/contact/evidence';
 import type { Language } from '../domain/policy';
 import { phoneNumber } from '../intake/column-checks';
 import { contactStates } from '../store/contact-row';
@@ -75,8 +76,9 @@ export function callRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       },
       async ({ params, body, actor }) => {
         const { call, contact } = await startCall(callDeps, params.taskId, body, actor);
-        const { language, name } = (await getCustomer(desk.pool, contact.customerId)) ?? { language: 'en', name: '' };
-        const day = new Date(await desk.clock.nowMs()).toISOString().slice(0, 10);
+        const customer = await getCustomer(desk.pool, contact.customerId);
+        const { language, name, timezone } = customer ?? { language: 'en', name: '', timezone: '' };
+        const day = dayIn(callDeps.gate.calendars, timezone, await desk.clock.nowMs());
         return {
           ...{ contactId: call.contactId, attempt: call.attempt, state: contact.state },
           ...{ contactPoint: contact.contactPoint, startedAt: iso(call.askedAtMs), failure: call.failure },

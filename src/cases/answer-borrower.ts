@@ -1,6 +1,7 @@
 import { type Bank } from '../contact/compose';
 import { type Gate, passGate } from '../contact/gate';
 import type { MakingDeps, Sent, Tell } from '../contact/send-reserved';
+import { dayIn } from '../domain/contact/evidence';
 import { mustSayCollector } from '../domain/contact/judge-content';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Language } from '../domain/policy';
@@ -8,6 +9,7 @@ import { renderText } from '../policy/liquid';
 import type { Replies, ReplyText } from '../policy/replies';
 import type { StoredCase } from '../store/case-row';
 import type { Contact } from '../store/contact-row';
+import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { recordEvent } from '../store/timeline';
 
@@ -43,7 +45,10 @@ export async function reserveAnswer(
   const [first] = cases;
   if (first === undefined) return null;
   const { loanId, caseNo, customerId } = first;
-  const variables = { bank, collector: mustSayCollector(gate.inForce.packs), ...answer.variables };
+  const { timezone } = await lockCustomer(tx, customerId);
+  const day = dayIn(gate.calendars, timezone, nowMs);
+  const collector = mustSayCollector(gate.inForce.packs, { channel, purpose }, day);
+  const variables = { bank, collector, ...answer.variables };
   const render = (name: ReplyText): string => renderText(replies.texts[name][language], variables);
   const passage = await passGate(
     tx,

@@ -3,6 +3,7 @@ import { askAgain } from '../contact/ask-again';
 import { type Gate, hashOfWords } from '../contact/gate';
 import { connectionOfLeg } from '../domain/call/call-leg';
 import { limitedMessage, type LimitedPart } from '../domain/call/limited-message';
+import { dayIn } from '../domain/contact/evidence';
 import type { Verdict } from '../domain/contact/judge';
 import { judgeContent, senderFaults } from '../domain/contact/judge-content';
 import type { Day } from '../domain/day';
@@ -42,7 +43,7 @@ export function voicemailFor(
   day: Day,
 ): Voicemail | null {
   const { packs } = gate.inForce;
-  if (senderFaults(bank.name, packs).length > 0) return null;
+  if (senderFaults(bank.name, packs, day).length > 0) return null;
   const parts: readonly LimitedPart[] = [
     { kind: 'salutation' },
     { kind: 'business-name', name: bank.name },
@@ -77,7 +78,6 @@ export async function takeMachineReport(deps: CallDeps, report: MachineReport): 
   const { contactId, sid, answeredBy } = report;
   if (!/^(human|machine_\w+|fax|unknown)$/.test(answeredBy)) return;
   const nowMs = await desk.clock.nowMs();
-  const day = new Date(nowMs).toISOString().slice(0, 10);
   const isMachine = answeredBy.startsWith('machine');
   const message: { text: string | null; language: Language } = { text: null, language: 'en' };
   await withCall(desk, contactId, async (tx, call, contact) => {
@@ -91,7 +91,9 @@ export async function takeMachineReport(deps: CallDeps, report: MachineReport): 
     if (contact.purpose === 'location-info') return false;
     const verdict = await askAgain(tx, deps.gate, contact, nowMs, { artificialVoice: true });
     if (verdict.kind !== 'allow') return noteSilence(tx, contact, verdict, nowMs);
-    const language = (await getCustomer(tx, contact.customerId))?.language ?? 'en';
+    const customer = await getCustomer(tx, contact.customerId);
+    const language = customer?.language ?? 'en';
+    const day = dayIn(deps.gate.calendars, customer?.timezone ?? '', nowMs);
     const voicemail = voicemailFor(deps, nameOf(call.startedBy), language, day);
     if (voicemail === null) return false;
     Object.assign(message, { language, text: voicemail.text });

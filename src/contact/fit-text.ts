@@ -11,7 +11,7 @@ import { covers, flagsOf } from '../domain/contact/judge-person';
 import { judgeAs, type Manner } from '../domain/contact/manner';
 import type { Situation } from '../domain/contact/situation';
 import { languages } from '../domain/policy';
-import type { Calendars } from '../domain/contact/evidence';
+import { type Calendars, dayIn } from '../domain/contact/evidence';
 import type { ContactPack } from '../domain/contact/rule';
 import type { ContactWish } from './gate';
 
@@ -60,7 +60,7 @@ function occasionOf({ calendars }: TextRules, situation: Situation): ContentOcca
   const begun = events.filter(({ event }) => event === 'initial-communication');
   const first = loanIds.some((loan) => !begun.some(({ loanId }) => loanId === null || loanId === loan));
   const active = flagsOf({ situation }, flagCodes).filter((flag) => covers(flag, atMs));
-  const day = calendars.clockOf(zones[0] ?? '')?.dayOf(atMs) ?? new Date(atMs).toISOString().slice(0, 10);
+  const day = dayIn(calendars, zones[0] ?? '', atMs);
   return { day, first, flags: active.map(({ flag }) => flag) };
 }
 

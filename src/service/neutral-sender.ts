@@ -7,8 +7,9 @@ export function requireNeutralSender(
   { MAIL_FROM, BANK_NAME }: Pick<Config, 'MAIL_FROM' | 'BANK_NAME'>,
   packs: readonly Pick<ContactPack, 'rules'>[],
 ): void {
+  const today = new Date().toISOString().slice(0, 10);
   for (const [variable, name] of Object.entries({ MAIL_FROM, BANK_NAME })) {
-    const [fault] = senderFaults(name, packs);
+    const [fault] = senderFaults(name, packs, today);
     if (fault !== undefined) throw new Error(`The environment cannot be used:\n  ${variable}: ${fault.reason}`);
   }
 }

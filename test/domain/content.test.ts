@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Content, type ContentOccasion, judgeContent, senderFaults } from '../../src/domain/contact/judge-content';
+import {
+  type Content,
+  type ContentOccasion,
+  judgeContent,
+  mustSayCollector,
+  senderFaults,
+} from '../../src/domain/contact/judge-content';
 import { judgeWithText } from '../../src/contact/fit-text';
 import type { Flag } from '../../src/domain/contact/flag';
 import { atInstant } from '../../src/domain/contact/manner';
@@ -115,12 +121,43 @@ describe('a text that must not say something while a flag is on record', () => {
   });
 });
 
+describe('whether a message must say that it comes from a debt collector', () => {
+  const collector = { ...optOut, id: 'COLLECTOR', tag: 'COLLECTOR_ID', when: 'later' } as const;
+  const of = (rule: ContactRule, channel: 'sms' | 'email' | 'call' = 'sms', day = '2026-11-24') =>
+    mustSayCollector([{ rules: [optOut, rule] }], { channel, purpose: 'reminder' }, day);
+
+  it('is what the rules for later messages of that kind say', () => {
+    expect(of(collector)).toBe(true);
+    expect(of(name)).toBe(false);
+    expect(of(collector, 'call')).toBe(false);
+    expect(of({ ...collector, purposes: ['opt-out-confirm'] })).toBe(false);
+    expect(of({ ...collector, when: 'first' })).toBe(false);
+  });
+
+  it('holds from the first day of the rule and up to its last', () => {
+    const rule = { ...collector, from: '2026-12-01', until: '2027-01-01' };
+    const on = (day: string) => of(rule, 'email', day);
+    expect(['2026-11-30', '2026-12-01', '2026-12-31', '2027-01-01'].map(on)).toEqual([false, true, true, false]);
+  });
+});
+
 describe('the name that a mailbox shows', () => {
   const rule = { ...threats, id: 'SENDER', part: 'sender', text: { en: 'debt', zh: '催收' } } as const;
   it('is held to the rules for senders, and texts are not', () => {
-    expect(senderFaults('Example Bank', [{ rules: [rule] }])).toEqual([]);
-    expect(senderFaults('Debt Services', [{ rules: [rule, threats] }])).toMatchObject([{ rule: 'SENDER' }]);
-    expect(senderFaults('示例银行催收部', [{ rules: [rule] }])).toHaveLength(1);
+    const of = (name: string, rules = [rule]) => senderFaults(name, [{ rules }], '2026-03-02');
+    expect(of('Example Bank')).toEqual([]);
+    expect(senderFaults('Debt Services', [{ rules: [rule, threats] }], '2026-03-02')).toMatchObject([
+      { rule: 'SENDER' },
+    ]);
+    expect(of('示例银行催收部')).toHaveLength(1);
     expect(faultsOf(rule, { body: 'debt' })).toEqual([]);
+  });
+
+  it('is held to rules that begin later too, because it stays, and not to those that have ended', () => {
+    const of = (days: { from?: string; until?: string }) =>
+      senderFaults('Debt Services', [{ rules: [{ ...rule, ...days }] }], '2026-03-02').length;
+    expect(of({ from: '2027-01-01' })).toBe(1);
+    expect(of({ until: '2026-03-03' })).toBe(1);
+    expect(of({ until: '2026-03-02' })).toBe(0);
   });
 });

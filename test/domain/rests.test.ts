@@ -37,7 +37,12 @@ const anyReasonedPauses: fc.Arbitrary<Pause[]> = fc.array(
 
 /** What stops on a day, asked of each pause by itself. */
 function stopsOn(pauses: readonly Pause[], effect: (typeof restEffects)[number], day: Day): boolean {
-  return pauses.some((pause) => pausesThatStop([pause], effect, rules).length === 1 && isPausedOn([pause], day));
+  return pauses.some((pause) => {
+    if (pausesThatStop([pause], effect, rules).length === 0) return false;
+    const { from, until, reason } = pause;
+    const daysAfter = reason === 'flag/mental-health-moratorium' ? 30 : 0;
+    return from <= day && (until === null || addDays(day, -daysAfter) < until);
+  });
 }
 
 describe('what a pause stops', () => {
@@ -75,6 +80,19 @@ describe('what a pause stops', () => {
       }),
       { numRuns: 4_000 },
     );
+  });
+
+  it('goes on for thirty days after a mental-health crisis, or as long as the policy says', () => {
+    const crisis = { from: '2026-03-10', until: '2026-03-20', reason: 'flag/mental-health-moratorium' };
+    for (const effect of restEffects) {
+      expect(pausesThatStop([crisis], effect, rules)).toEqual([{ ...crisis, until: '2026-04-19' }]);
+      expect(pausesThatStop([{ ...crisis, until: null }], effect, rules)).toEqual([{ ...crisis, until: null }]);
+    }
+    expect(daysWithoutFees([crisis], rules)).toMatchObject([{ until: '2026-04-19' }]);
+    const longer = samplePolicy({ situations: { 'mental-health-moratorium': { afterEndDays: 60 } } });
+    expect(pausesThatStop([crisis], 'clock', longer.rests)).toMatchObject([{ until: '2026-05-19' }]);
+    const none = samplePolicy({ situations: { 'mental-health-moratorium': { afterEndDays: 0 } } });
+    expect(pausesThatStop([crisis], 'clock', none.rests)).toEqual([crisis]);
   });
 
   it('does not depend on the order of the pauses, nor on one being there twice', () => {
@@ -124,6 +142,7 @@ describe('a policy that says what rests', () => {
     [{ pauses: { hardship: { stops: ['time'] } } }, ['pauses', 'hardship', 'stops', 0]],
     [{ pauses: { hardship: { stops: ['fees', 'fees'] } } }, ['pauses', 'hardship', 'stops']],
     [{ situations: { vulnerable: { review: 'soon' } } }, ['situations', 'vulnerable', 'review']],
+    [{ situations: { minor: { afterEndDays: -1 } } }, ['situations', 'minor', 'afterEndDays']],
   ])('is refused with the place of what it cannot mean: %j', (parts, path) => {
     expect(problemsOf(parts).map((problem) => problem.path)).toContainEqual(path);
   });

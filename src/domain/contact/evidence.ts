@@ -13,6 +13,11 @@ export interface Calendars {
   readonly isNamedDay: (calendar: string, day: Day) => boolean | null;
 }
 
+/** The day of an instant where somebody is; of a zone that nobody knows, in UTC. */
+export function dayIn({ clockOf }: Calendars, zone: string, atMs: number): Day {
+  return clockOf(zone)?.dayOf(atMs) ?? new Date(atMs).toISOString().slice(0, 10);
+}
+
 /** A situation as the judges of single rules see it. */
 export interface Evidence {
   readonly situation: Situation;

@@ -79,22 +79,33 @@ export function shapeFaults({ channel, subject, body }: Content): readonly Omit<
   ];
 }
 
-/** Whether a rule in force has every later message say that it comes from a debt collector. */
-export function mustSayCollector(packs: readonly Pick<ContactPack, 'rules'>[]): boolean {
-  return packs.some(({ rules }) => rules.some((rule) => rule.kind === 'contentRequire' && rule.tag === 'COLLECTOR_ID'));
+/** Whether a rule has such a message, that is not the first, say on this day that it comes from a debt collector. */
+export function mustSayCollector(
+  packs: readonly Pick<ContactPack, 'rules'>[],
+  content: Pick<Content, 'channel' | 'purpose'>,
+  day: Day,
+): boolean {
+  const asked = rulesOfContent(packs, content, { day, first: false, flags: [] });
+  return asked.some((rule) => rule.kind === 'contentRequire' && rule.tag === 'COLLECTOR_ID');
 }
 
-/** What the name that a mailbox shows beside the subject must not say, of the rules with `part: sender`. */
+/**
+ * What the name that a mailbox shows beside the subject must not say, of the rules with `part: sender`. A name is chosen for long:
+ * those that begin later are asked too, and only those that have ended by this day are not.
+ */
 export function senderFaults(
   name: string,
   packs: readonly Pick<ContactPack, 'rules'>[],
+  day: Day,
 ): readonly Pick<ContentFault, 'rule' | 'reason'>[] {
-  return packs.flatMap(({ rules }) =>
-    rules.flatMap((rule) => {
-      const found = rule.kind === 'contentForbid' && rule.part === 'sender' ? wordIn(name, rule.text) : null;
+  return packs
+    .flatMap(({ rules }) => rules)
+    .filter((rule) => rule.kind === 'contentForbid')
+    .filter(({ part, until }) => part === 'sender' && (until === undefined || day < until))
+    .flatMap((rule) => {
+      const found = wordIn(name, rule.text);
       return found === null ? [] : [{ rule: rule.id, reason: because(rule, `must not say "${found}"`) }];
-    }),
-  );
+    });
 }
 
 function isAsked(rule: ContactRule, { channel, purpose }: Pick<Content, 'channel' | 'purpose'>, day: Day): boolean {

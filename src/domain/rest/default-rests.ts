@@ -37,7 +37,8 @@ export const defaultSituations: Readonly<Record<FlagName, SituationRule>> = {
   deceased: lookedAt(stops('fees', 'legal'), 1),
   incapable: lookedAt(stops('legal'), 2),
   moratorium: stops('contacts', 'fees', 'legal', 'clock'),
-  'mental-health-moratorium': stops('contacts', 'fees', 'legal', 'clock'),
+  // The moratorium of a crisis lasts for thirty days after the treatment (SI 2020/1311).
+  'mental-health-moratorium': { ...stops('contacts', 'fees', 'legal', 'clock'), afterEndDays: 30 },
   'advice-hold': stops('contacts', 'legal', 'clock'),
   // While a plan is kept the case waits for its next day; what it costs meanwhile is in the plan.
   'plan-active': stops('fees', 'legal'),

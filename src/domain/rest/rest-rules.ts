@@ -1,5 +1,6 @@
 import type { PauseReason } from '../case';
 import type { FlagName } from '../contact/flag';
+import { addDays } from '../day';
 import type { Pause } from '../loan';
 import type { Duration } from '../policy-duration';
 
@@ -18,6 +19,8 @@ export interface PauseRule {
 
 export interface SituationRule {
   readonly stops: readonly RestEffect[];
+  /** Calendar days after the end of the flag on which it still stops the same. */
+  readonly afterEndDays?: number;
   /** Somebody looks at the case within this time after the flag was set; without it nobody is asked to. */
   readonly review?: Duration;
   /** The flag is set only with the name of who looks after the borrower. */
@@ -39,7 +42,13 @@ export const reasonOfFlag = (flag: FlagName): string => `flag/${flag}`;
  */
 export function pausesThatStop(pauses: readonly Pause[], effect: RestEffect, rules?: RestRules): readonly Pause[] {
   if (rules === undefined) return pauses;
-  return pauses.filter(({ reason }) => stopsOf(rules, reason).includes(effect));
+  return pauses
+    .filter(({ reason }) => (ruleOf(rules, reason)?.stops ?? restEffects).includes(effect))
+    .map((pause) => withDaysAfter(pause, ruleOf(rules, pause.reason)?.afterEndDays));
+}
+
+function withDaysAfter(pause: Pause, days = 0): Pause {
+  return pause.until === null || days === 0 ? pause : { ...pause, until: addDays(pause.until, days) };
 }
 
 /** The pauses on whose days `[from, until)` no late fee and no penalty interest arises. They may overlap. */
@@ -47,10 +56,8 @@ export function daysWithoutFees(pauses: readonly Pause[], rules?: RestRules): re
   return pausesThatStop(pauses, 'fees', rules);
 }
 
-function stopsOf({ pauses, situations }: RestRules, reason: string | undefined): readonly RestEffect[] {
-  if (reason === undefined) return restEffects;
-  const rule = reason.startsWith('flag/')
-    ? situations[reason.slice('flag/'.length) as FlagName]
-    : pauses[reason as PauseReason];
-  return (rule as { readonly stops: readonly RestEffect[] } | undefined)?.stops ?? restEffects;
+/** Nothing for a reason that nobody knows. */
+function ruleOf({ pauses, situations }: RestRules, reason: string | undefined): Partial<SituationRule> | undefined {
+  if (reason?.startsWith('flag/') === true) return situations[reason.slice('flag/'.length) as FlagName];
+  return pauses[reason as PauseReason];
 }

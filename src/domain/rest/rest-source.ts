@@ -18,6 +18,7 @@ export const restSections = {
       z.enum(flagCodes).exclude(['opt-out', 'opt-out-review', 'lost-contact']),
       z.strictObject({
         stops: stops.optional(),
+        afterEndDays: z.int().min(0).max(3660).optional(),
         review: z.union([z.literal('none'), duration]).optional(),
         handler: z.enum(['required', 'optional']).optional(),
       }),
@@ -36,8 +37,10 @@ export function toRestRules({ pauses, situations }: RestSource): RestRules {
     situations: mapRows(defaultSituations, (rule, flag: FlagName): SituationRule => {
       const written = Object.hasOwn(situations, flag) ? situations[flag as keyof typeof situations] : undefined;
       const review = written?.review ?? rule.review ?? 'none';
+      const afterEndDays = written?.afterEndDays ?? rule.afterEndDays ?? 0;
       return {
         stops: written?.stops ?? rule.stops,
+        ...(afterEndDays > 0 && { afterEndDays }),
         ...(review !== 'none' && { review }),
         needsHandler: written?.handler === undefined ? rule.needsHandler : written.handler === 'required',
       };
