@@ -38,7 +38,7 @@ beforeAll(async () => {
     await askAboutOpenAttempts();
   }
   ends.push(await send(null));
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await providers.stop();
   await database.drop();
