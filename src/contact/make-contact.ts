@@ -18,7 +18,7 @@ export interface SendingDeps {
 }
 
 /** How a contact stands after an attempt: settled, to be tried again later, or to be asked about later. */
-export type Made =
+export type AttemptEnd =
   | { readonly kind: 'placed' }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
@@ -96,7 +96,7 @@ export async function settleContact(
   contact: Contact,
   outcome: SendOutcome,
   nowMs: number,
-): Promise<Made> {
+): Promise<AttemptEnd> {
   switch (outcome.kind) {
     case 'accepted': {
       const { providerId } = outcome;

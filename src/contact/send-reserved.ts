@@ -4,14 +4,14 @@ import type { Contact } from '../store/contact-row';
 import { lockCustomer } from '../store/customers';
 import type { Gate, Passage } from './gate';
 import { clockFrom, handOver } from './hand-over';
-import { type Made, placeContact, type SendingDeps, settleContact } from './make-contact';
+import { type AttemptEnd, placeContact, type SendingDeps, settleContact } from './make-contact';
 
 export interface MakingDeps extends SendingDeps {
   readonly gate: Gate;
 }
 
 export type Sent =
-  | Made
+  | AttemptEnd
   | Extract<Passage, { kind: 'denied' | 'deferred' }>
   /** Another attempt has it, or its slot was given back. */
   | { readonly kind: 'known' };
