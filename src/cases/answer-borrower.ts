@@ -12,6 +12,7 @@ import type { Contact } from '../store/contact-row';
 import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { recordEvent } from '../store/timeline';
+import { tellOfContact } from './tell-of-contact';
 
 /** What it takes to understand borrowers and to answer them. */
 export interface ReplyDeps extends Omit<MakingDeps, 'pool'> {
@@ -73,10 +74,9 @@ export async function reserveAnswer(
 
 /** How an answer ended, on the timeline of the case under which it was reserved. */
 export function tellAnswer(nowMs: number): Tell {
-  return async (tx, { contactId, loanId, caseNo, channel, purpose }, sent) => {
-    const { kind, reason } = wordsOf(sent);
-    const event = { loanId, caseNo, atMs: nowMs, actor: machine, kind, reason };
-    await recordEvent(tx, { ...event, data: { contactId, channel, purpose }, eventKey: `${kind}/${contactId}` });
+  return (tx, contact, sent) => {
+    const data = { purpose: contact.purpose };
+    return tellOfContact(tx, contact, { ...wordsOf(sent), actor: machine, atMs: nowMs, data });
   };
 }
 

@@ -8,7 +8,8 @@ import { getContact, setContactState } from '../store/contacts';
 import { lockCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { openAttempts } from '../store/open-attempts';
-import { recordEvent } from '../store/timeline';
+import { policyActor } from './actor';
+import { tellOfContact } from './tell-of-contact';
 
 export interface ReconcileDeps extends SendingDeps {
   readonly nowMs: () => Promise<number>;
@@ -56,8 +57,11 @@ async function reconcileOne(deps: ReconcileDeps, contact: Contact, times: Reconc
       if (channel === 'sms' && found.kind === 'unknown') return false;
       return await locked(deps.pool, contact, async (tx) => {
         const made = await settleContact(tx, contact, found, nowMs);
-        const told = made.kind === 'placed' ? 'the provider has it' : 'nobody can be asked';
-        await tell(tx, contact, `contact-${made.kind === 'placed' ? 'found' : 'unknown'}`, told, nowMs);
+        const [kind, reason] =
+          made.kind === 'placed'
+            ? ['contact-found', 'the provider has it']
+            : ['contact-unknown', 'nobody can be asked'];
+        await tellOfContact(tx, contact, { kind, reason, actor: policyActor, atMs: nowMs });
       });
     }
     if (Date.now() - (handedAtMs ?? contact.recordedAtMs) < times.believeAfterMs) return false;
@@ -66,7 +70,8 @@ async function reconcileOne(deps: ReconcileDeps, contact: Contact, times: Reconc
     const released = await locked(deps.pool, contact, async (tx) => {
       await setContactState(tx, contactId, { state: 'released', outcome: 'never reached the provider' });
       if (again) await wantRetry(tx, contactId, nowMs);
-      await tell(tx, contact, 'contact-not-sent', 'the provider does not have it', nowMs);
+      const news = { kind: 'contact-not-sent', reason: 'the provider does not have it' };
+      await tellOfContact(tx, contact, { ...news, actor: policyActor, atMs: nowMs });
     });
     if (released && again) await deps.notify(loanId);
     return released;
@@ -93,15 +98,4 @@ async function locked(pool: Pool, found: Contact, act: (tx: Queryable) => Promis
     await act(tx);
     return true;
   });
-}
-
-async function tell(
-  tx: Queryable,
-  { contactId, loanId, caseNo, channel }: Contact,
-  kind: string,
-  reason: string,
-  atMs: number,
-): Promise<void> {
-  const event = { loanId, caseNo, atMs, kind, actor: 'policy', reason, data: { contactId, channel } };
-  await recordEvent(tx, { ...event, eventKey: `${kind}/${contactId}` });
 }

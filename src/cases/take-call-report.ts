@@ -5,9 +5,9 @@ import { getContact, setContactState } from '../store/contacts';
 import { lockCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { getTask } from '../store/tasks';
-import { recordEvent } from '../store/timeline';
 import type { Desk } from './desk';
 import { notifyCase } from './notify';
+import { tellOfContact } from './tell-of-contact';
 
 export interface LegReport {
   readonly contactId: string;
@@ -60,7 +60,8 @@ async function takeCollector(
   // The collector was not reached or hung up first: nobody disturbed the borrower, and nothing counts.
   const { contactId } = contact;
   await setContactState(tx, contactId, { state: 'released', outcome: `collector ${status}` });
-  await note(tx, contact, 'call-ended', 'the borrower was not dialled', { collector: status }, nowMs);
+  const news = { kind: 'call-ended', reason: 'the borrower was not dialled', data: { collector: status } };
+  await tellOfContact(tx, contact, { ...news, actor: 'provider', atMs: nowMs });
   return true;
 }
 
@@ -85,7 +86,8 @@ async function takeBorrower(
     await setContactState(tx, contactId, { state: 'failed', outcome: status });
   else await setContactState(tx, contactId, { state: 'placed' });
   if (call.voicemail === 'playing') await markPartial(tx, contact, nowMs);
-  await note(tx, contact, 'call-ended', `the borrower’s telephone: ${status}`, { borrower: status }, nowMs);
+  const news = { kind: 'call-ended', reason: `the borrower’s telephone: ${status}`, data: { borrower: status } };
+  await tellOfContact(tx, contact, { ...news, actor: 'provider', atMs: nowMs });
   return true;
 }
 
@@ -93,17 +95,5 @@ async function takeBorrower(
 async function markPartial(tx: Queryable, contact: Contact, nowMs: number): Promise<void> {
   await updateCall(tx, contact.contactId, { voicemail: 'partial' });
   const reason = 'a message on a machine was cut off: it may count as a communication about the debt';
-  await note(tx, contact, 'communication-risk', reason, { channel: 'call' }, nowMs);
-}
-
-async function note(
-  tx: Queryable,
-  { contactId, loanId, caseNo }: Contact,
-  kind: string,
-  reason: string,
-  data: Readonly<Record<string, string>>,
-  atMs: number,
-): Promise<void> {
-  const event = { loanId, caseNo, atMs, kind, reason, actor: 'provider', data: { contactId, ...data } };
-  await recordEvent(tx, { ...event, eventKey: `${kind}/${contactId}` });
+  await tellOfContact(tx, contact, { kind: 'communication-risk', reason, actor: 'provider', atMs: nowMs });
 }

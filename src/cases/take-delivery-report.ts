@@ -1,17 +1,18 @@
 import { describeTwilioError, type TwilioError } from '../channels/twilio-errors';
 import { learnFromProvider } from '../contact/learn-from-provider';
+import type { ContactState } from '../domain/contact/past-contact';
 import { attemptOf } from '../domain/retry-steps';
 import { takeBack, wantRetry } from '../store/contact-retries';
-import type { Contact, ContactState } from '../store/contact-row';
+import type { Contact } from '../store/contact-row';
 import { findByProviderId, getContact, setContactState } from '../store/contacts';
 import { lockCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { raiseAlert } from '../store/operations-alerts';
 import { recordReport } from '../store/provider-reports';
-import { recordEvent } from '../store/timeline';
 import type { Desk } from './desk';
 import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
+import { tellOfContact } from './tell-of-contact';
 
 export interface DeliveryReport {
   /** Our own id, where the callback carries it. */
@@ -69,12 +70,15 @@ async function apply(
   nowMs: number,
 ): Promise<Contact | null> {
   const { contactId } = contact;
+  const news = { actor: 'provider', atMs: nowMs };
   if (state !== 'failed') {
     const outcome = contact.state === 'released' ? 'reported after it was given back' : undefined;
     const { moved } = await setContactState(tx, contactId, { state, providerId, outcome, reported: true });
     const wasGivenBack = moved && contact.state === 'released';
     if (wasGivenBack) await tellMadeAfterAll(tx, contact, nowMs);
-    if (moved && state === 'delivered') await tell(tx, contact, 'contact-delivered', 'delivered', {}, nowMs);
+    if (moved && state === 'delivered') {
+      await tellOfContact(tx, contact, { ...news, kind: 'contact-delivered', reason: 'delivered' });
+    }
     return wasGivenBack ? contact : null;
   }
   const error: TwilioError =
@@ -86,7 +90,8 @@ async function apply(
       ? await takeBack(tx, contactId, { providerId, outcome })
       : (await setContactState(tx, contactId, { state, providerId, outcome, reported: true })).moved;
   if (!moved) return null;
-  await tell(tx, contact, 'contact-failed', error.reason, { errorCode, effect: error.effect }, nowMs);
+  const data = { errorCode, effect: error.effect };
+  await tellOfContact(tx, contact, { ...news, kind: 'contact-failed', reason: error.reason, data });
   await learnFromProvider(tx, contact, { effect: error.effect, code: outcome }, nowMs);
   const { retry } = error;
   if (retry !== undefined && attemptOf(contact.contactKey).attempt <= retry.atMost) {
@@ -98,7 +103,7 @@ async function apply(
 /** The provider did not show it for so long that it was given back; another one may have been sent in its place. */
 async function tellMadeAfterAll(tx: Queryable, contact: Contact, atMs: number): Promise<void> {
   const reason = 'the provider reports what it had not shown: it was made, and may have been made again';
-  await tell(tx, contact, 'contact-found', reason, {}, atMs);
+  await tellOfContact(tx, contact, { kind: 'contact-found', actor: 'provider', reason, atMs });
   const { contactId } = contact;
   await raiseAlert(tx, { kind: 'configuration', provider: 'twilio', code: 'made-after-all', contactId, atMs });
 }
@@ -110,17 +115,4 @@ async function contactOf(tx: Queryable, { contactId, providerId }: DeliveryRepor
   if (named === null || holder !== null) return holder;
   // Of an attempt that was given up and made again, the first message's reports say nothing about the second.
   return named.providerId === null ? named : null;
-}
-
-/** Once per contact and kind, however many reports say so. */
-async function tell(
-  tx: Queryable,
-  { contactId, loanId, caseNo, channel }: Contact,
-  kind: string,
-  reason: string,
-  more: Readonly<Record<string, unknown>>,
-  atMs: number,
-): Promise<void> {
-  const event = { loanId, caseNo, atMs, kind, actor: 'provider', reason, data: { contactId, channel, ...more } };
-  await recordEvent(tx, { ...event, eventKey: `${kind}/${contactId}` });
 }

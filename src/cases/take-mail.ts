@@ -8,12 +8,12 @@ import { lockCustomer, markContactPointInvalid } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { raiseAlert } from '../store/operations-alerts';
 import { recordReport } from '../store/provider-reports';
-import { recordEvent } from '../store/timeline';
 import type { ReplyDeps } from './answer-borrower';
 import type { Desk } from './desk';
 import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
 import { takeInboundMessage } from './take-inbound-message';
+import { tellOfContact } from './tell-of-contact';
 import { optOutOf } from './unsubscribe';
 
 /** Takes a mail that the bank's mail system hands in: a delivery report, a complaint, or somebody's words. */
@@ -70,22 +70,24 @@ async function follow(
 ): Promise<boolean> {
   const { contactId, customerId, contactPoint } = contact;
   const meaning = meaningOfReport(action, status);
+  const tell = (kind: string, reason: string): Promise<void> =>
+    tellOfContact(tx, contact, { kind, reason, actor: 'provider', atMs: nowMs, data: { status } });
   switch (meaning) {
     case 'nothing':
       return false;
     case 'delayed':
-      await tell(tx, contact, 'contact-delayed', 'the mail system is still trying', { status }, nowMs);
+      await tell('contact-delayed', 'the mail system is still trying');
       return false;
     case 'delivered': {
       const { moved } = await setContactState(tx, contactId, { state: 'delivered' });
-      if (moved) await tell(tx, contact, 'contact-delivered', 'delivered', { status }, nowMs);
+      if (moved) await tell('contact-delivered', 'delivered');
       return false;
     }
     case 'bad-address':
     case 'policy':
     case 'gave-up': {
       const { moved } = await setContactState(tx, contactId, { state: 'failed', outcome: status });
-      if (moved) await tell(tx, contact, 'contact-failed', reasons[meaning], { status }, nowMs);
+      if (moved) await tell('contact-failed', reasons[meaning]);
       // The address that a mail was forwarded to says nothing about ours.
       if (meaning === 'bad-address' && isOurs && contactPoint !== null) {
         await markContactPointInvalid(tx, customerId, 'email', contactPoint, `bounce ${status}`);
@@ -112,7 +114,8 @@ async function takeComplaint(desk: Desk, { providerId, about }: ComplaintMail): 
     const contactId = contact?.contactId ?? null;
     const isNew = await recordReport(tx, { provider: 'mail', providerId, status: 'complaint', contactId, code: null });
     if (!isNew || contact === null) return;
-    await tell(tx, contact, 'complaint', 'the reader called the e-mail spam', {}, nowMs);
+    const reason = 'the reader called the e-mail spam';
+    await tellOfContact(tx, contact, { kind: 'complaint', actor: 'provider', reason, atMs: nowMs });
     await optOutOf(tx, contact, 'complaint', nowMs);
   });
 }
@@ -125,16 +128,4 @@ async function contactAbout(tx: Queryable, about: readonly string[]): Promise<Co
     if (contact !== null && contact.channel === 'email') return contact;
   }
   return null;
-}
-
-async function tell(
-  tx: Queryable,
-  { contactId, loanId, caseNo, channel }: Contact,
-  kind: string,
-  reason: string,
-  more: Readonly<Record<string, unknown>>,
-  atMs: number,
-): Promise<void> {
-  const event = { loanId, caseNo, atMs, kind, actor: 'provider', reason, data: { contactId, channel, ...more } };
-  await recordEvent(tx, { ...event, eventKey: `${kind}/${contactId}` });
 }

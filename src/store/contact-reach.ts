@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { channels } from '../domain/case';
 import type { Attempt } from '../domain/contact/failed-attempts';
 import type { FlagName } from '../domain/contact/flag';
-import { connections } from '../domain/contact/past-contact';
-import { contactStates } from './contact-row';
+import { connections, contactStates } from '../domain/contact/past-contact';
 import type { Queryable } from './database';
 import { many, maybeOne, one } from './rows';
 

@@ -2,9 +2,7 @@ import { z } from 'zod';
 
 import { channels } from '../domain/case';
 import { partyRoles } from '../domain/contact/party';
-
-export const contactStates = ['reserved', 'placed', 'delivered', 'failed', 'unknown', 'released', 'denied'] as const;
-export type ContactState = (typeof contactStates)[number];
+import { contactStates } from '../domain/contact/past-contact';
 
 export const contactRow = z.object({
   contactId: z.string(),

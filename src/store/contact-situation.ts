@@ -4,9 +4,14 @@ import { channels } from '../domain/case';
 import { grantCodes } from '../domain/contact/consent';
 import { flagCodes } from '../domain/contact/flag';
 import { partyRoles } from '../domain/contact/party';
-import { connections, consumerRoles, outcomesWithoutTalk } from '../domain/contact/past-contact';
+import {
+  connections,
+  consumerRoles,
+  type ContactState,
+  contactStates,
+  outcomesWithoutTalk,
+} from '../domain/contact/past-contact';
 import { caseEventNames, weekdays } from '../domain/contact/situation';
-import { type ContactState, contactStates } from './contact-row';
 import type { Queryable } from './database';
 import { msOf } from './json-columns';
 import { instant, many, one } from './rows';

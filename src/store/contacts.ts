@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
+import { type ContactState, contactStates } from '../domain/contact/past-contact';
 import { Refusal } from '../domain/refusal';
-import { type Contact, contactColumns, contactRow, type ContactState, contactStates } from './contact-row';
+import { type Contact, contactColumns, contactRow } from './contact-row';
 import type { Queryable } from './database';
 import { execute, instant, many, maybeOne, one } from './rows';
 

@@ -15,7 +15,10 @@ export interface MessageWish {
   readonly purpose: Purpose;
 }
 
-/** Only messages can cover one another: a call or a visit is about the one case that a collector works. */
+/**
+ * Only messages can cover one another. A call or a visit may be about several loans as well, counts for each and is told to
+ * their cases; but what it asks is work of its own case, so that the others' calls and visits are still to be made.
+ */
 const messageChannels: readonly Channel[] = ['sms', 'email'];
 
 /**

@@ -4,7 +4,8 @@ import { type PartyRole, partyRoles } from './party';
 import type { Purpose } from './purpose';
 
 /** States of a contact, as the ledger keeps them. */
-export type ContactState = 'reserved' | 'placed' | 'delivered' | 'failed' | 'unknown' | 'released' | 'denied';
+export const contactStates = ['reserved', 'placed', 'delivered', 'failed', 'unknown', 'released', 'denied'] as const;
+export type ContactState = (typeof contactStates)[number];
 
 /** How far a call or a visit came: not put through (busy, no such number), rang, somebody answered, the person talked. */
 export const connections = ['none', 'rang', 'answered', 'conversation'] as const;
