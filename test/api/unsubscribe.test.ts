@@ -7,7 +7,7 @@ import { type MakingDeps, sendReserved } from '../../src/contact/send-reserved';
 import { openGate } from '../../src/service/case-worker-deps';
 import { inTransaction } from '../../src/store/database';
 import { closedWays } from '../support/closed-ways';
-import { addCase, type Loan } from './portfolio';
+import { addCase, type Loan, loanBody } from './portfolio';
 import { mondayMorningMs, publicUrl, startApi, type TestApi } from './support';
 
 let providers: LocalProviders;
@@ -96,6 +96,69 @@ describe('the address that an e-mail names for those who want no more', () => {
     expect(timeline.body.items.filter(({ kind }) => kind === 'opted-out').length).toBeGreaterThan(0);
     const messages = providers.outbox.list({ to, limit: 10 });
     expect(messages.map(({ subject }) => subject)).toEqual(['A note']);
+  });
+
+  const click = (path: string) => api.call('POST', path, oneClick, form);
+  const consentsOf = async ({ customerId }: Loan) =>
+    (await api.pool.query<{ state: string }>('select state from consent where customer_id = $1', [customerId])).rows;
+  const optOutsOf = async ({ loanId }: Loan) =>
+    (await api.call('GET', `/v1/cases/${loanId}/timeline`)).body.items.filter(({ kind }) => kind === 'opted-out');
+
+  it('changes nothing when it is asked again, and answers the same', async () => {
+    const { path, loan } = await sendEmail();
+    const first = await click(path);
+    api.clock.ms += 3_600_000;
+    const again = await Promise.all([click(path), click(path)]);
+    for (const { status, text } of again) expect([status, text]).toEqual([200, first.text]);
+    expect(await consentsOf(loan)).toHaveLength(1);
+    expect(await optOutsOf(loan)).toHaveLength(1);
+  });
+
+  it('ends e-mail again for somebody who asked for it in between', async () => {
+    const { path, loan } = await sendEmail();
+    await click(path);
+    api.clock.ms += 3_600_000;
+    const consent = { channel: 'email', state: 'opted-in', source: 'form' };
+    expect((await api.call('POST', `/v1/customers/${loan.customerId}/consents`, consent)).status).toBeLessThan(300);
+    expect(await closedWays(api.pool, loan.customerId)).toEqual(new Set());
+    api.clock.ms += 3_600_000;
+    expect((await click(path)).status).toBe(200);
+    expect(await closedWays(api.pool, loan.customerId)).toEqual(new Set(['email']));
+    expect(await optOutsOf(loan)).toHaveLength(2);
+  });
+
+  /** The case is over, and so is the time for which its records are kept. */
+  async function purgeCaseOf({ loanId }: Loan): Promise<void> {
+    await api.pool.query(`update loan_case set status = 'closed', closed_at = $2 where loan_id = $1`, [
+      loanId,
+      closedAt,
+    ]);
+    await api.pool.query(`select purge_case($1, 1, '2026-03-02', '{}', $2, 'retention')`, [loanId, closedAt]);
+  }
+  const closedAt = new Date(mondayMorningMs);
+
+  it('still ends e-mail when the records of the message’s case are purged', async () => {
+    const { path, loan } = await sendEmail();
+    const another = `${loan.loanId}-2`;
+    await api.call('PUT', `/v1/loans/${another}`, { ...loanBody, customerId: loan.customerId });
+    await api.call('POST', '/v1/cases', { loanId: another });
+    await purgeCaseOf(loan);
+    expect((await click(path)).status).toBe(200);
+    expect(await closedWays(api.pool, loan.customerId)).toEqual(new Set(['email']));
+    expect(await optOutsOf({ ...loan, loanId: another })).toHaveLength(1);
+  });
+
+  it('writes nothing about somebody who is purged, and answers as politely', async () => {
+    const { path, loan } = await sendEmail();
+    const known = await click((await sendEmail()).path);
+    await purgeCaseOf(loan);
+    await api.pool.query(`select purge_customer($1, '2026-03-02', '{}', $2, 'retention')`, [loan.customerId, closedAt]);
+    const entries = async () => (await api.pool.query('select from ledger_entry')).rowCount;
+    const before = await entries();
+    const { status, text } = await click(path);
+    expect([status, text]).toEqual([200, known.text]);
+    expect(await consentsOf(loan)).toEqual([]);
+    expect(await entries()).toBe(before);
   });
 
   it('does nothing for a POST that does not say One-Click', async () => {
