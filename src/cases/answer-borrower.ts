@@ -35,6 +35,9 @@ export interface Answer {
 
 const machine = 'policy';
 
+/** One answer to each for one message. */
+export const answerKey = (to: string, customerId: string): string => `answer/${to}/${customerId}`;
+
 /** Reserves an answer in the transaction that wrote what is answered. Null where the gate says no, or not now. */
 export async function reserveAnswer(
   tx: Queryable,
@@ -55,7 +58,7 @@ export async function reserveAnswer(
     tx,
     gate,
     {
-      ...{ contactKey: `answer/${to}/${customerId}`, customerId, loanId, caseNo, channel, purpose, contactPoint },
+      ...{ contactKey: answerKey(to, customerId), customerId, loanId, caseNo, channel, purpose, contactPoint },
       ...{ loanIds: cases.map((one) => one.loanId), madeBy: machine, template: null, language, offers: [] },
       ...{ tags: null, sender: bank.name },
       subject: channel === 'email' ? render('subject') : null,

@@ -70,7 +70,8 @@ export async function reportContact(
     if (caseRow === null) throw new Refusal('CaseNotOpen', 'the loan never had a case', 'loanId');
     return write(tx, desk, reporting, caseRow, report, actor, nowMs);
   });
-  if (reported.isNew) for (const one of new Set([loanId, ...reported.told])) await notifyCase(desk, one);
+  // One that is reported again too: whoever reported it first may have been told to try again, because no case was reached.
+  for (const one of new Set([loanId, ...reported.told])) await notifyCase(desk, one);
   return reported;
 }
 
@@ -165,7 +166,7 @@ async function again(tx: Queryable, known: StoredReport, contentHash: string): P
   const breach = known.breach === null ? null : { rules: known.brokenRules, reason: known.breach };
   const contact = await mustGet(tx, known.contactId);
   const { data: unproven = [] } = z.array(z.string()).safeParse(contact.verdict['unproven']);
-  return { contact, breach, unproven, isNew: false, told: [] };
+  return { contact, breach, unproven, isNew: false, told: contact.loanIds };
 }
 
 async function pointOf(tx: Queryable, customerId: string, { channel, contactPoint }: ContactReport) {

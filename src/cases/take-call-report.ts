@@ -18,17 +18,20 @@ export interface LegReport {
   readonly secondHand?: boolean;
 }
 
-/** Writes what the provider reports of one leg of a call. Of a call that nobody knows, or another leg's id, nothing. */
+/**
+ * Writes what the provider reports of one leg of a call, once however often it comes. Of a call that nobody knows, or another
+ * leg's id, nothing. Of an end that is reported again the case is told again: whoever took it before may not have reached it.
+ */
 export async function takeLegReport(desk: Desk, report: LegReport): Promise<void> {
   const nowMs = await desk.clock.nowMs();
-  const changed = await withCall(desk, report.contactId, async (tx, call, contact) => {
+  const ended = await withCall(desk, report.contactId, async (tx, call, contact) => {
     const known = report.leg === 'collector' ? call.collectorSid : call.borrowerSid;
     if (known !== null && known !== report.sid) return false;
     return report.leg === 'collector'
       ? takeCollector(tx, call, contact, report, nowMs)
       : takeBorrower(tx, call, contact, report, nowMs);
   });
-  if (changed !== null) await notifyCase(desk, changed.loanId);
+  if (ended !== null) await notifyCase(desk, ended.loanId);
 }
 
 /** Runs with the borrower locked; answers the contact when the work says that something ended. */
@@ -54,9 +57,10 @@ async function takeCollector(
   { sid, status }: LegReport,
   nowMs: number,
 ): Promise<boolean> {
-  if (!movesOn(call.collectorStatus, status)) return false;
+  const neverDialled = isEnded(status) && call.dialledAtMs === null;
+  if (!movesOn(call.collectorStatus, status)) return neverDialled && status === call.collectorStatus;
   await updateCall(tx, contact.contactId, { collectorSid: sid, collectorStatus: status });
-  if (!isEnded(status) || call.dialledAtMs !== null) return false;
+  if (!neverDialled) return false;
   // The collector was not reached or hung up first: nobody disturbed the borrower, and nothing counts.
   const { contactId } = contact;
   await setContactState(tx, contactId, { state: 'released', outcome: `collector ${status}` });
@@ -73,7 +77,7 @@ async function takeBorrower(
   nowMs: number,
 ): Promise<boolean> {
   if (secondHand && call.voicemail !== null) return false;
-  if (!movesOn(call.borrowerStatus, status)) return false;
+  if (!movesOn(call.borrowerStatus, status)) return isEnded(status) && status === call.borrowerStatus;
   const { contactId } = contact;
   await updateCall(tx, contactId, { borrowerSid: sid, borrowerStatus: status });
   const connection = connectionOfLeg(status, call.answeredBy?.startsWith('machine') === true);

@@ -38,27 +38,29 @@ const states: Readonly<Record<string, ContactState>> = {
 };
 
 /**
- * Writes what a provider reports of a message, once however often it comes. A report of a message that nobody knows is kept
+ * Writes what a provider reports of a message, once however often it comes; each time again the case is told. A report of a message that nobody knows is kept
  * and counted as such, and is never a contact; of a status that nobody knows nothing is written.
  */
 export async function takeDeliveryReport(desk: Desk, report: DeliveryReport): Promise<void> {
   const state = states[report.status];
   if (state === undefined) return;
   const nowMs = await desk.clock.nowMs();
-  const changed = await inTransaction(desk.pool, async (tx) => {
+  const toTell = await inTransaction(desk.pool, async (tx) => {
     const named = await contactOf(tx, report);
     if (named !== null) await lockCustomer(tx, named.customerId);
     const contact = named === null ? null : await getContact(tx, named.contactId);
     const { providerId, status, errorCode } = report;
     const code = errorCode === null ? null : String(errorCode);
-    await recordReport(tx, { provider: 'twilio', providerId, status, contactId: contact?.contactId ?? null, code });
+    const about = { contactId: contact?.contactId ?? null, code };
+    const isNew = await recordReport(tx, { provider: 'twilio', providerId, status, ...about });
     const found = contact === null ? null : await apply(tx, contact, report, state, nowMs);
     if (found !== null) await reviewReach(tx, desk, found.customerId, nowMs);
-    return found;
+    // Whoever took it before may have written it down and then not reached the case.
+    return isNew ? found : contact;
   });
   // A contact that failed counts no more, and one that was found counts again: what legal means need may be missing, and
   // what is to be made again may be another.
-  if (changed !== null) await notifyCase(desk, changed.loanId);
+  if (toTell !== null) await notifyCase(desk, toTell.loanId);
 }
 
 /** Answers the contact where it counts otherwise from now on. */

@@ -14,6 +14,7 @@ import { bankToday } from './bank-today';
 import type { Desk } from './desk';
 import { followMeaning } from './follow-meaning';
 import type { Followed, Heard } from './heard';
+import { toDoAgain, type ToDo } from './heard-before';
 import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
 
@@ -29,15 +30,19 @@ export interface InboundMessage {
 /**
  * Takes what a borrower wrote, once however often it comes: a stop word closes the way for everybody whose number it is,
  * what may be an opt-out holds all messages, a promise by keyword is noted, the rest waits for a person. The text is kept
- * for those who may read it; the timeline says what was understood.
+ * for those who may read it; the timeline says what was understood. One that comes again writes nothing, but what was left to
+ * do after the first is done.
  */
 export async function takeInboundMessage(desk: Desk, deps: ReplyDeps, message: InboundMessage): Promise<void> {
   const nowMs = await desk.clock.nowMs();
   const meaning = await meaningOf(desk, deps, message);
-  const followed = await inTransaction(desk.pool, (tx) => writeDown(tx, desk, deps, message, meaning, nowMs));
-  for (const loanId of new Set(followed.flatMap(({ wake }) => wake))) await notifyCase(desk, loanId);
-  const answers = followed.flatMap(({ answer }) => (answer === null ? [] : [answer]));
-  await sendAnswers(desk, deps, answers, nowMs);
+  const { answers, wake } = await inTransaction(desk.pool, (tx) => writeDown(tx, desk, deps, message, meaning, nowMs));
+  try {
+    // First: an opt-out is confirmed at once or not at all, and the cases cannot be told while Temporal is away.
+    await sendAnswers(desk, deps, answers, nowMs);
+  } finally {
+    for (const loanId of new Set(wake)) await notifyCase(desk, loanId);
+  }
 }
 
 /** Sends what was reserved. What is not answered now is not answered: the slot is given back in time. */
@@ -61,13 +66,13 @@ async function writeDown(
   message: InboundMessage,
   meaning: Meaning,
   nowMs: number,
-): Promise<Followed[]> {
+): Promise<ToDo> {
   const { channel, from, text, providerId } = message;
   const owners = await ownersOf(tx, channel === 'sms' ? 'phone' : 'email', from);
   for (const customerId of owners) await lockCustomer(tx, customerId);
   const inboundId = randomUUID();
   const kept = { inboundId, channel, providerId, sender: from, body: text, atMs: nowMs, understoodAs: meaning.kind };
-  if (!(await recordInbound(tx, { ...kept, state: 'done', dueAtMs: null }))) return [];
+  if (!(await recordInbound(tx, { ...kept, state: 'done', dueAtMs: null }))) return toDoAgain(tx, message);
 
   const followed: Followed[] = [];
   for (const customerId of owners) {
@@ -84,7 +89,10 @@ async function writeDown(
     followed.push(one);
   }
   await setState(tx, inboundId, meaning, followed, nowMs);
-  return followed;
+  return {
+    answers: followed.flatMap(({ answer }) => (answer === null ? [] : [answer])),
+    wake: followed.flatMap(({ wake }) => wake),
+  };
 }
 
 const unknownSenderLimitMs = 2 * 86_400_000;

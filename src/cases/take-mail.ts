@@ -43,22 +43,25 @@ type ComplaintMail = Extract<IncomingMail, { kind: 'complaint' }>;
 
 async function takeReport(desk: Desk, { providerId, about, recipients }: ReportMail): Promise<void> {
   const nowMs = await desk.clock.nowMs();
-  const failed = await inTransaction(desk.pool, async (tx) => {
+  const toTell = await inTransaction(desk.pool, async (tx) => {
     const contact = await contactAbout(tx, about);
     if (contact !== null) await lockCustomer(tx, contact.customerId);
-    let loanId: string | null = null;
+    let [hasFailed, isAgain] = [false, false];
     for (const { action, status, recipients: named } of recipients) {
       const contactId = contact?.contactId ?? null;
       const report = { provider: 'mail', providerId, status: action, contactId, code: status } as const;
-      if (!(await recordReport(tx, report)) || contact === null) continue;
+      const isNew = await recordReport(tx, report);
+      // Whoever took it before may have written it down and then not reached the case.
+      if (!isNew) isAgain = true;
+      if (!isNew || contact === null) continue;
       const isOurs = named.length === 0 || named.includes((contact.contactPoint ?? '').toLowerCase());
-      if (await follow(tx, contact, { action, status, isOurs }, nowMs)) loanId = contact.loanId;
+      if (await follow(tx, contact, { action, status, isOurs }, nowMs)) hasFailed = true;
     }
-    if (contact !== null && loanId !== null) await reviewReach(tx, desk, contact.customerId, nowMs);
-    return loanId;
+    if (contact !== null && hasFailed) await reviewReach(tx, desk, contact.customerId, nowMs);
+    return hasFailed || isAgain ? contact : null;
   });
   // A contact that failed counts no more: what legal means need may be missing again.
-  if (failed !== null) await notifyCase(desk, failed);
+  if (toTell !== null) await notifyCase(desk, toTell.loanId);
 }
 
 /** Answers whether the contact failed by it. */

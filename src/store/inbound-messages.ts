@@ -81,6 +81,14 @@ export async function getInbound(db: Queryable, inboundId: string): Promise<Inbo
   return maybeOne(db, inboundRow, `${select} where m.inbound_id = $1`, [inboundId]);
 }
 
+/** The message that its provider knows under this id; null where it never came. */
+export async function getInboundOf(
+  db: Queryable,
+  { channel, providerId }: Pick<NewInbound, 'channel' | 'providerId'>,
+): Promise<InboundMessage | null> {
+  return maybeOne(db, inboundRow, `${select} where m.channel = $1 and m.provider_id = $2`, [channel, providerId]);
+}
+
 export interface InboundFilter {
   readonly state?: InboundState | undefined;
   readonly customerId?: string | undefined;

@@ -11,7 +11,7 @@ import { openGate } from '../../src/service/case-worker-deps';
 import { addTask } from '../../src/store/tasks';
 import { sampleTask } from '../store/samples';
 import { addCase, type Loan } from './portfolio';
-import { type Answer, call, mondayMorningMs, startApi, type TestApi, unreachable } from './support';
+import { type Answer, type ApiOptions, call, mondayMorningMs, startApi, type TestApi, unreachable } from './support';
 
 export const collectorPhone = '+12025550142';
 export const bankPhone = '+12025550100';
@@ -30,8 +30,8 @@ export interface CallHouse {
 }
 
 /** The HTTP service on a port of its own, with Twilio's client against the local server that plays calls. */
-export async function startCallHouse(recorded = false): Promise<CallHouse> {
-  const api = await startApi();
+export async function startCallHouse(recorded = false, options: Pick<ApiOptions, 'through'> = {}): Promise<CallHouse> {
+  const api = await startApi(options);
   const providers = await startLocalProviders({ smsPort: 0, smtpPort: 0, callbackDelayMs: 1 });
   const port = await pickFreePort();
   const publicUrl = `http://127.0.0.1:${port}`;

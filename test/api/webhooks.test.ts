@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import twilio from 'twilio';
 import { claimContact, getContact } from '../../src/store/contacts';
 import { closedWays } from '../support/closed-ways';
 import { sampleContact } from '../store/samples';
 import { addCase, customerBody, type Loan, phone } from './portfolio';
-import { mondayMorningMs, publicUrl, startApi, type TestApi, twilioToken } from './support';
+import { newSid, postSigned } from './signed-webhook';
+import { mondayMorningMs, startApi, type TestApi } from './support';
 
 let api: TestApi;
 beforeAll(async () => {
   api = await startApi();
 });
 afterAll(() => api.close());
-
-function newSid(): string {
-  return `SM${randomUUID().replaceAll('-', '')}`;
-}
 
 async function addSms(): Promise<{ loan: Loan; contactId: string; sid: string }> {
   const loan = await addCase(api);
@@ -24,12 +20,7 @@ async function addSms(): Promise<{ loan: Loan; contactId: string; sid: string }>
   return { loan, contactId: contact.contactId, sid: newSid() };
 }
 
-function post(url: string, form: Record<string, string>, token = twilioToken) {
-  const signature = twilio.getExpectedTwilioSignature(token, `${publicUrl}${url}`, form);
-  const type = 'application/x-www-form-urlencoded';
-  const headers = { 'content-type': type, 'x-twilio-signature': signature };
-  return api.call('POST', url, new URLSearchParams(form).toString(), headers);
-}
+const post = (url: string, form: Record<string, string>, token?: string) => postSigned(api, url, form, token);
 
 function report(contactId: string, sid: string, status: string, more: Record<string, string> = {}) {
   const form = { MessageSid: sid, MessageStatus: status, To: '+447700900123', ...more };
