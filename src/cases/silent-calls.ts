@@ -4,7 +4,7 @@ import { type Call, callsNotDialled, getCall, updateCall } from '../store/calls'
 import { getContact, setContactState } from '../store/contacts';
 import { lockCustomer } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
-import { recordEvent } from '../store/timeline';
+import { tellOfContact } from './tell-of-contact';
 
 /** An attempt of which nothing was heard for so long has ended somewhere: the collector's telephone rings for less. */
 const silenceMs = 120_000;
@@ -35,10 +35,8 @@ export async function giveUp(tx: Queryable, call: Call, nowMs: number): Promise<
   await setContactState(tx, contactId, { state: 'released', outcome: 'cut off before the borrower was dialled' });
   const contact = await getContact(tx, contactId);
   if (contact === null) return;
-  const { loanId, caseNo } = contact;
   const reason = 'nothing was heard of it, and the borrower was not dialled';
-  const event = { loanId, caseNo, atMs: nowMs, kind: 'call-ended', reason, actor: 'provider' };
-  await recordEvent(tx, { ...event, data: { contactId }, eventKey: `call-ended/${contactId}` });
+  await tellOfContact(tx, contact, { kind: 'call-ended', reason, actor: 'provider', atMs: nowMs });
 }
 
 /** Gives back what calls hold that were cut off before anybody was dialled, where no collector asks again. Answers how many. */
