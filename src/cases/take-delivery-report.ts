@@ -38,8 +38,8 @@ const states: Readonly<Record<string, ContactState>> = {
 };
 
 /**
- * Writes what a provider reports of a message, once however often it comes; each time again the case is told. A report of a message that nobody knows is kept
- * and counted as such, and is never a contact; of a status that nobody knows nothing is written.
+ * Writes what a provider reports of a message, once however often it comes; each time again the case is told. A report of a
+ * message that nobody knows is kept and counted as such, and is never a contact; of a status that nobody knows nothing is written.
  */
 export async function takeDeliveryReport(desk: Desk, report: DeliveryReport): Promise<void> {
   const state = states[report.status];

@@ -1,6 +1,6 @@
 import type { Contact } from '../store/contact-row';
 import type { Queryable } from '../store/database';
-import { recordEvent } from '../store/timeline';
+import { casesCoveredBy, recordEvent } from '../store/timeline';
 
 interface ContactNews {
   readonly kind: string;
@@ -11,14 +11,17 @@ interface ContactNews {
 }
 
 /**
- * Writes what became known of a contact into the timeline of the case for which it was made: once per contact and kind, however
- * often it is heard.
+ * Writes what became known of a contact into the timeline of the case for which it was made, and of those that were told that it
+ * covers them: once per contact and kind, however often it is heard.
  */
 export async function tellOfContact(
   tx: Queryable,
-  { contactId, loanId, caseNo, channel }: Contact,
+  { contactId, loanId, caseNo, channel, loanIds }: Contact,
   { kind, data, ...news }: ContactNews,
 ): Promise<void> {
-  const event = { loanId, caseNo, kind, ...news, data: { contactId, channel, ...data } };
-  await recordEvent(tx, { ...event, eventKey: `${kind}/${contactId}` });
+  const covered = loanIds.length > 1 ? await casesCoveredBy(tx, contactId, loanIds) : [];
+  for (const one of [{ loanId, caseNo }, ...covered]) {
+    const event = { ...one, kind, ...news, data: { contactId, channel, ...data } };
+    await recordEvent(tx, { ...event, eventKey: `${kind}/${contactId}` });
+  }
 }

@@ -38,6 +38,19 @@ export async function recordEvent(db: Queryable, event: NewEvent): Promise<boole
   return (await execute(db, text, values)) > 0;
 }
 
+const coveredCase = z.object({ loanId: z.string(), caseNo: z.int() });
+
+/** The cases of these loans that were told that a contact of another case covers them. */
+export async function casesCoveredBy(
+  db: Queryable,
+  contactId: string,
+  loanIds: readonly string[],
+): Promise<z.infer<typeof coveredCase>[]> {
+  const text = `select distinct loan_id as "loanId", case_no as "caseNo" from case_event
+    where loan_id = any($2) and kind = 'contact-covered' and data->>'contactId' = $1 order by 1, 2`;
+  return many(db, coveredCase, text, [contactId, loanIds]);
+}
+
 /** What happened in all cases of the loan, in the order of recording. */
 export async function listEvents(
   db: Queryable,

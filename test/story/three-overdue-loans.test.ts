@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { givePromise } from '../../src/cases/give-promise';
 import { setFlag } from '../../src/cases/keep-flags';
+import { takeDeliveryReport } from '../../src/cases/take-delivery-report';
 import { addDays } from '../../src/domain/day';
 import { contactsOfCustomerSince } from '../../src/store/contact-ledger';
 import { messagesTo, storyOf, timelineOf } from '../support/case-record';
@@ -44,6 +45,20 @@ describe('a borrower with three overdue loans', () => {
     const made = stories.filter((story) => story.includes('contact-made reminder/day-1-sms'));
     const covered = stories.filter((story) => story.includes('contact-covered reminder/day-1-sms'));
     expect([made.length, covered.length]).toEqual([1, 2]);
+  });
+
+  it('has it in all three files when that message turns out not to have arrived', async () => {
+    const borrower = await addBorrower(service);
+    const loanIds = await loansOf(borrower, [1, 1, 1]);
+    const [contact] = await contactsOfCustomerSince(service.desk.pool, borrower.customerId, 0);
+    if (contact?.providerId == null) throw new Error('no message was sent');
+    const { contactId, providerId } = contact;
+    const lost = { contactId, providerId, status: 'undelivered', errorCode: 30_005 };
+    for (let again = 0; again < 2; again++) await takeDeliveryReport(service.desk, lost);
+    for (const loanId of loanIds) {
+      const told = (await timelineOf(service, loanId)).filter(({ kind }) => kind === 'contact-failed');
+      expect(told.map(({ data }) => data['contactId'])).toEqual([contactId]);
+    }
   });
 
   it('is not reminded of one that rests on a promise to pay by the message about another', async () => {
