@@ -1,12 +1,28 @@
 import { z } from 'zod';
 import { channels } from '../domain/case';
-import { partyRoles } from '../domain/contact/party';
+import { owesByContract, type PartyRole, partyRoles } from '../domain/contact/party';
 import { languages } from '../domain/policy';
 import { mailAddress, phoneNumber, timeZone } from '../intake/column-checks';
 import { borrowersOwn, type CustomerRecord, type NewContactPoint } from '../store/customers';
 import { checked, id, iso, shortText, shownInstant } from './shapes';
 
 export const customerParams = z.object({ customerId: id });
+
+/** Whose a number or an address is where it is not the borrower's own. */
+const owner = z
+  .strictObject({
+    partyId: id,
+    role: z.enum(partyRoles).exclude(['borrower']),
+    /**
+     * Of a co-borrower or a guarantor: which of the borrower's loans they owe or answer for, of the person, whichever number says it.
+     * They are told of no other, and of none while nobody has said it. Left out, it stays as it is on record.
+     */
+    loanIds: z.array(id).min(1).max(50).optional(),
+  })
+  .refine(({ role, loanIds }) => loanIds === undefined || owesByContract(role), {
+    path: ['loanIds'],
+    error: 'belongs to a co-borrower or a guarantor: nobody else owes single loans by contract',
+  });
 
 // What is left out stays as it is on record: a nightly file of numbers must not revive one that proved wrong.
 const pointBase = {
@@ -18,10 +34,7 @@ const pointBase = {
   /** What the employer says to contacts at work; null while nobody knows. */
   employerAllows: z.boolean().nullable().optional(),
   /** Whose it is; null: the borrower's own. */
-  owner: z
-    .strictObject({ partyId: id, role: z.enum(partyRoles).exclude(['borrower']) })
-    .nullable()
-    .optional(),
+  owner: owner.nullable().optional(),
 };
 export const contactPoint = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -77,7 +90,14 @@ export const customer = z
         place: z.enum(['home', 'work', 'unknown']),
         employerAllows: z.boolean().nullable(),
         takesSms: z.boolean(),
-        owner: z.object({ partyId: z.string(), role: z.enum(partyRoles) }).nullable(),
+        owner: z
+          .object({
+            partyId: z.string(),
+            role: z.enum(partyRoles),
+            /** Of a co-borrower or a guarantor; empty while nobody has said which loans are theirs. */
+            loanIds: z.array(z.string()).optional(),
+          })
+          .nullable(),
       }),
     ),
     consents: z.array(
@@ -95,18 +115,29 @@ export const customer = z
 
 export function toContactPoint({ owner, ...point }: z.infer<typeof contactPoint>): NewContactPoint {
   if (owner === undefined) return point;
-  return { ...point, owner: owner === null ? borrowersOwn : { partyId: owner.partyId, partyRole: owner.role } };
+  if (owner === null) return { ...point, owner: borrowersOwn };
+  const { partyId, role, loanIds } = owner;
+  return { ...point, owner: { partyId, partyRole: role, loanIds } };
 }
 
-export function showCustomer({ consents, contactPoints, ...record }: CustomerRecord): z.infer<typeof customer> {
+export function showCustomer({
+  consents,
+  contactPoints,
+  loansOfParties,
+  ...record
+}: CustomerRecord): z.infer<typeof customer> {
   const parsed = preferences.safeParse(record.preferences);
   return {
     ...record,
     preferences: parsed.success ? parsed.data : {},
     contactPoints: contactPoints.map(({ partyId, partyRole, ...point }) => ({
       ...point,
-      owner: partyId === null ? null : { partyId, role: partyRole },
+      owner: partyId === null ? null : showOwner(partyId, partyRole, loansOfParties[partyId] ?? []),
     })),
     consents: consents.map(({ atMs, ...consent }) => ({ ...consent, at: iso(atMs) })),
   };
+}
+
+function showOwner(partyId: string, role: PartyRole, loanIds: string[]) {
+  return { partyId, role, ...(owesByContract(role) && { loanIds }) };
 }

@@ -43,9 +43,10 @@ export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
       async ({ params: { customerId }, body, actor }) => {
         const { contactPoints = [], ...person } = body;
         const points = contactPoints.map(toContactPoint);
-        await keepContactPoints(desk, customerId, points, actor.name, (tx) =>
-          putCustomer(tx, { ...person, customerId }),
-        );
+        await keepContactPoints(desk, customerId, points, actor.name, {
+          before: (tx) => putCustomer(tx, { ...person, customerId }),
+          fieldOf: (index) => `contactPoints.${index}.`,
+        });
         return read(customerId);
       },
     );
@@ -57,7 +58,7 @@ export function customerRoutes({ desk }: ApiDeps): FastifyPluginAsyncZod {
         config: { allow: [...access.writeFacts, 'collector', 'supervisor'] },
       },
       async ({ params, body, actor }) => {
-        await keepContactPoints(desk, params.customerId, [toContactPoint(body)], actor.name);
+        await keepContactPoints(desk, params.customerId, [toContactPoint(body)], actor.name, { fieldOf: () => '' });
         return read(params.customerId);
       },
     );

@@ -3,6 +3,7 @@ import { type Gate, passGate } from '../contact/gate';
 import type { MakingDeps, Sent, Tell } from '../contact/send-reserved';
 import { dayIn } from '../domain/contact/evidence';
 import { mustSayCollector } from '../domain/contact/judge-content';
+import { theirsAmong } from '../domain/contact/party';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Language } from '../domain/policy';
 import { renderText } from '../policy/liquid';
@@ -11,6 +12,7 @@ import type { StoredCase } from '../store/case-row';
 import type { Contact } from '../store/contact-row';
 import { lockCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
+import { partyAt } from '../store/party-loans';
 import { recordEvent } from '../store/timeline';
 import { tellOfContact } from './tell-of-contact';
 
@@ -38,6 +40,18 @@ const machine = 'policy';
 /** One answer to each for one message. */
 export const answerKey = (to: string, customerId: string): string => `answer/${to}/${customerId}`;
 
+/** Those of the answered cases about whose loans the reader may be told. */
+async function casesFor(tx: Queryable, { cases, channel, contactPoint }: Answer): Promise<readonly StoredCase[]> {
+  const [first] = cases;
+  if (first === undefined) return [];
+  const party = await partyAt(tx, first.customerId, channel, contactPoint);
+  const named = theirsAmong(
+    party,
+    cases.map(({ loanId }) => loanId),
+  );
+  return cases.filter(({ loanId }) => named.includes(loanId));
+}
+
 /** Reserves an answer in the transaction that wrote what is answered. Null where the gate says no, or not now. */
 export async function reserveAnswer(
   tx: Queryable,
@@ -45,7 +59,8 @@ export async function reserveAnswer(
   answer: Answer,
   nowMs: number,
 ): Promise<Contact | null> {
-  const { text, purpose, channel, contactPoint, language, to, cases } = answer;
+  const { text, purpose, channel, contactPoint, language, to } = answer;
+  const cases = await casesFor(tx, answer);
   const [first] = cases;
   if (first === undefined) return null;
   const { loanId, caseNo, customerId } = first;

@@ -1,28 +1,36 @@
 import { lockCustomer, type NewContactPoint, putContactPoint } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
 import { takeEarlierWords } from '../store/earlier-words';
+import { checkPartyLoans } from './check-party-loans';
 import type { Desk } from './desk';
 import { reviewReach } from './lost-contact';
 import { notifyCase } from './notify';
 import { tellCases } from './tell-cases';
 
+export interface Putting {
+  /** Done first, in the same transaction: the customer may be new. */
+  readonly before?: (tx: Queryable) => Promise<void>;
+  /** Where in the request a point stands, with its dot: a refusal names the field. */
+  readonly fieldOf: (index: number) => string;
+}
+
 /**
  * Adds or changes ways to reach a borrower. The timelines say of what kind they are and in which state, not what they are.
- * @throws Refusal NotFound.
+ * @throws Refusal NotFound, or InputInvalid for a loan of another customer.
  */
 export async function keepContactPoints(
   desk: Desk,
   customerId: string,
   points: readonly NewContactPoint[],
   actor: string,
-  /** Done first, in the same transaction: the customer may be new. */
-  before: (tx: Queryable) => Promise<void> = () => Promise.resolve(),
+  { before, fieldOf }: Putting,
 ): Promise<void> {
   const nowMs = await desk.clock.nowMs();
   const told = await inTransaction(desk.pool, async (tx) => {
-    await before(tx);
+    await before?.(tx);
     await lockCustomer(tx, customerId);
     if (points.length === 0) return [];
+    await checkPartyLoans(tx, customerId, points, (index) => `${fieldOf(index)}owner.loanIds`);
     const kept = [];
     for (const point of points) kept.push(await putContactPoint(tx, customerId, point));
     const event = { atMs: nowMs, actor, kind: 'contact-point-changed', reason: 'contact data', data: { points: kept } };

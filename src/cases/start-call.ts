@@ -186,9 +186,7 @@ async function reserveCall(
   if (first === null) return { rules: [], why: 'nothing was reserved for this task' };
   const isFirst = attempt === 1 && first.state === 'reserved';
   const loanIds =
-    isFirst && number === null
-      ? first.loanIds
-      : [...(await loansOfTask(tx, gate, reading, number?.partyRole ?? first.partyRole, nowMs))];
+    isFirst && number === null ? first.loanIds : [...(await loansOfTask(tx, gate, reading, number ?? first, nowMs))];
   let contact = first;
   if (isFirst) {
     contact = { ...first, loanIds, contactPoint: number?.value ?? first.contactPoint };

@@ -135,14 +135,14 @@ async function tryToPass(
   const { channel, template } = step.action;
   const { customerId } = reading.loan;
   const customer = await getCustomer(tx, customerId);
-  const contactPoint = await bestContactPoint(tx, customerId, channel, nowMs);
+  const contactPoint = await bestContactPoint(tx, customerId, channel, [state.loanId], nowMs);
   if (customer === null || contactPoint === null) {
     await reviewReach(tx, deps, customerId, nowMs);
     return impossible(`no usable contact point for ${channel}`);
   }
   const { policy, today } = reading;
   const language = languageFor(policy, customer.language);
-  const naming = { customerId, loanId: state.loanId, partyRole: contactPoint.partyRole, policy, today, nowMs };
+  const naming = { customerId, loanId: state.loanId, owner: contactPoint, policy, today, nowMs };
   // A promise is about the one loan.
   const part = remindedPart(reading.promises, step.key);
   const named = part === undefined ? await loansToName(tx, deps.gate, naming) : [reading.loan];

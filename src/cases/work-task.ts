@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type Gate, loansAllowed, passGate } from '../contact/gate';
-import type { PartyRole } from '../domain/contact/party';
 import { Refusal } from '../domain/refusal';
 import { lockBorrowerOf } from '../store/case-lock';
 import type { Contact } from '../store/contact-row';
 import { latestCallOfTask } from '../store/calls';
 import { contactByKey } from '../store/contact-claims';
 import { setContactState } from '../store/contacts';
-import { bestContactPoint } from '../store/customers';
+import { bestContactPoint, borrowersOwn } from '../store/customers';
 import { inTransaction, type Queryable } from '../store/database';
+import type { Owner } from '../store/party-loans';
 import type { Task } from '../store/task-row';
 import { claimTask as storeClaim, getTask } from '../store/tasks';
 import { recordEvent } from '../store/timeline';
@@ -76,10 +76,10 @@ export async function loansOfTask(
   tx: Queryable,
   gate: Gate,
   { policy, loan: { customerId, loanId }, today }: CaseReading,
-  partyRole: PartyRole,
+  owner: Owner,
   nowMs: number,
 ): Promise<readonly string[]> {
-  const loans = await loansToName(tx, gate, { customerId, loanId, partyRole, policy, today, nowMs });
+  const loans = await loansToName(tx, gate, { customerId, loanId, owner, policy, today, nowMs });
   return loans.map((loan) => loan.loanId);
 }
 
@@ -102,11 +102,11 @@ async function reserve(
   }
   const rest = reading.facts.pause !== null ? 'paused' : (reading.facts.hold?.reason ?? null);
   if (rest !== null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
-  const point = await bestContactPoint(tx, customerId, channel, nowMs);
+  const point = await bestContactPoint(tx, customerId, channel, [loanId], nowMs);
   if (channel === 'call' && point === null) {
     return refuse(tx, task, actor, nowMs, [], 'no usable phone number is on record');
   }
-  const named = await loansOfTask(tx, gate, reading, point?.partyRole ?? 'borrower', nowMs);
+  const named = await loansOfTask(tx, gate, reading, point ?? borrowersOwn, nowMs);
   const purpose = 'follow-up';
   const contactPoint = point?.value ?? null;
   const asked = { contactKey, customerId, loanIds: named, channel, purpose, contactPoint, ownLoanId: loanId } as const;

@@ -1,5 +1,6 @@
 import type { Channel } from '../domain/case';
 import { explainContact, type Explanation } from '../domain/contact/explain';
+import { theBorrower, theirsAmong } from '../domain/contact/party';
 import type { Purpose } from '../domain/contact/purpose';
 import type { Situation } from '../domain/contact/situation';
 import { Refusal } from '../domain/refusal';
@@ -7,6 +8,7 @@ import { openCasesOfCustomer } from '../store/case-lists';
 import { bestContactPoint, getCustomer } from '../store/customers';
 import type { Queryable } from '../store/database';
 import { loadLoanFactsOfCustomer } from '../store/loan-facts';
+import { partyAt } from '../store/party-loans';
 import type { Gate } from './gate';
 import { situationOf } from './read-situation';
 
@@ -14,7 +16,7 @@ export interface Question {
   readonly customerId: string;
   readonly channel: Channel;
   readonly purpose: Purpose;
-  /** Null: every loan with an open case, or every loan where none is open. */
+  /** Null: every loan with an open case, or every loan where none is open; of who owes some of them, those. */
   readonly loanId: string | null;
   /** Null: the one that a message would go to. */
   readonly contactPoint: string | null;
@@ -33,10 +35,13 @@ export async function explain(
   const { customerId, channel, purpose, loanId } = question;
   const customer = await getCustomer(db, customerId);
   if (customer === null) throw new Refusal('NotFound', 'no such customer', 'customerId');
-  const loanIds = loanId === null ? await loansOf(db, customerId) : [loanId];
-  const contactPoint = question.contactPoint ?? (await bestContactPoint(db, customerId, channel, atMs))?.value ?? null;
-  const asked = { contactKey: null, customerId, loanIds, channel, purpose, contactPoint };
-  const { situation } = await situationOf(db, gate, asked, atMs);
+  const asked = loanId === null ? await loansOf(db, customerId) : [loanId];
+  const contactPoint =
+    question.contactPoint ?? (await bestContactPoint(db, customerId, channel, asked, atMs))?.value ?? null;
+  const party = contactPoint === null ? theBorrower : await partyAt(db, customerId, channel, contactPoint);
+  const loanIds = theirsAmong(party, asked);
+  const contact = { contactKey: null, customerId, loanIds, channel, purpose, contactPoint };
+  const { situation } = await situationOf(db, gate, contact, atMs);
   return { ...explainContact(situation, gate.inForce.packs, gate.calendars), situation };
 }
 

@@ -53,7 +53,7 @@ export async function handOver(tx: Queryable, gate: Gate, contactId: string, clo
     return { kind: 'go', contact: handed, atMs: nowMs, unsubscribeToken };
   }
   const refused = await keepRefusal(tx, { ...contact, atMs: nowMs }, verdict, evidence);
-  const outcome = `stopped by ${refused.rules.join(', ')}`;
+  const outcome = `stopped by ${refused.rules.length === 0 ? refused.reason : refused.rules.join(', ')}`;
   await setContactState(tx, contactId, { state: refused.kind === 'denied' ? 'denied' : 'released', outcome });
   return refused;
 }

@@ -1,7 +1,7 @@
 import type { Channel } from '../domain/case';
 import { lookbackOf } from '../domain/contact/lookback';
 import { contactPointKindOf } from '../domain/contact/contact-point-kind';
-import { type Party, theBorrower } from '../domain/contact/party';
+import { owesByContract, type Party, theBorrower } from '../domain/contact/party';
 import type { KeptContact } from '../domain/contact/covering';
 import { connectionOf, type ContactState, type PastContact } from '../domain/contact/past-contact';
 import { isPurpose, type Purpose } from '../domain/contact/purpose';
@@ -88,8 +88,10 @@ export async function situationOf(
 }
 
 /** Whoever the number or address belongs to; one that is not on record is taken for the borrower's. */
-function partyOf({ point }: StoredSituation): Party {
-  return point === null ? theBorrower : { partyId: point.partyId, role: point.partyRole };
+function partyOf({ point, partyLoanIds }: StoredSituation): Party {
+  if (point === null) return theBorrower;
+  const { partyId, partyRole: role } = point;
+  return { partyId, role, ...(owesByContract(role) && { loanIds: partyLoanIds }) };
 }
 
 function pointOf({ point }: StoredSituation, value: string | null): Situation['contactPoint'] {

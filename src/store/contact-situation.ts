@@ -65,6 +65,13 @@ const facts = {
     },
     'contact_point where customer_id = $1 and kind = $2 and value = $3',
   ),
+  /** What its owner owes or answers for. */
+  partyLoan: kept(
+    { loanId: z.string() },
+    { loanId: 'loan_id' },
+    `party_loan join contact_point using (customer_id, party_id)
+      where customer_id = $1 and kind = $2 and value = $3`,
+  ),
   flag: kept(
     {
       flag: z.enum(flagCodes),
@@ -177,6 +184,7 @@ export interface StoredSituation extends Fact<'person'> {
   readonly soldLoanIds: readonly string[];
   readonly numbers: readonly Fact<'number'>[];
   readonly point: Fact<'point'> | null;
+  readonly partyLoanIds: readonly string[];
   readonly flags: readonly Fact<'flag'>[];
   readonly grants: readonly Fact<'grant'>[];
   readonly optOuts: readonly Fact<'optOut'>[];
@@ -212,6 +220,7 @@ export async function readSituation(db: Queryable, query: SituationQuery): Promi
     soldLoanIds: of('soldLoan').map(({ loanId }) => loanId),
     numbers: of('number'),
     point: of('point')[0] ?? null,
+    partyLoanIds: of('partyLoan').map(({ loanId }) => loanId),
     flags: of('flag'),
     grants: of('grant'),
     optOuts: of('optOut'),

@@ -5,6 +5,7 @@ import { contactPointKindOf } from '../domain/contact/contact-point-kind';
 import { partyRoles } from '../domain/contact/party';
 import { Refusal } from '../domain/refusal';
 import type { Queryable } from './database';
+import { putPartyLoans } from './party-loans';
 import { execute, instant, maybeOne } from './rows';
 
 const contactPointRow = z.object({
@@ -36,7 +37,10 @@ export interface NewContactPoint {
   readonly place?: ContactPoint['place'] | undefined;
   readonly employerAllows?: boolean | null | undefined;
   readonly takesSms?: boolean | undefined;
-  readonly owner?: Pick<ContactPoint, 'partyId' | 'partyRole'>;
+  readonly owner?: Pick<ContactPoint, 'partyId' | 'partyRole'> & {
+    /** Of a co-borrower or a guarantor: what is theirs of the borrower's loans, said of the person and not of the number. */
+    readonly loanIds?: readonly string[] | undefined;
+  };
 }
 export const borrowersOwn = { partyId: null, partyRole: 'borrower' } as const;
 export type ContactPointKind = ContactPoint['kind'];
@@ -65,6 +69,8 @@ export type Customer = z.infer<typeof customerRow>;
 const customerRecordRow = z.object({
   ...customerFields,
   contactPoints: z.array(contactPointRow),
+  /** By the id of a person beside the borrower, which of the loans are theirs too, where somebody said it. */
+  loansOfParties: z.record(z.string(), z.array(z.string())),
   /** The one in force for each channel that has any. */
   consents: z.array(consentRow),
 });
@@ -95,6 +101,9 @@ export async function getCustomer(db: Queryable, customerId: string): Promise<Cu
           'stateReason', state_reason, 'place', place, 'employerAllows', employer_allows, 'takesSms', takes_sms, 'partyId', party_id,
           'partyRole', party_role) order by kind, rank, value), '[]')
         from contact_point p where p.customer_id = c.customer_id) as "contactPoints",
+       (select coalesce(json_object_agg(party_id, loan_ids), '{}')
+        from (select party_id, json_agg(loan_id order by loan_id) as loan_ids from party_loan l
+              where l.customer_id = c.customer_id group by party_id) said) as "loansOfParties",
        (select coalesce(json_agg(json_build_object('channel', channel, 'state', state, 'source', source,
           'actor', actor, 'atMs', floor(extract(epoch from at) * 1000)::bigint) order by channel), '[]')
         from (select distinct on (channel) * from consent n where n.customer_id = c.customer_id and n.party_id is null
@@ -117,17 +126,19 @@ export async function lockCustomer(db: Queryable, customerId: string): Promise<C
 }
 
 const keptPoint = contactPointRow.pick({ kind: true, state: true, partyRole: true });
+/** `loanIds`: what is its owner's of the loans, where that was said. */
+type KeptPoint = z.infer<typeof keptPoint> & { readonly loanIds?: readonly string[] };
 
 /**
  * Adds a phone number, mail address or postal address, or changes what is said of it. One that was found to be invalid, or to
- * be somebody else's by now, is used again only when a state is given.
+ * be somebody else's by now, is used again only when a state is given. Which loans are its owner's holds for all that they own.
  * @returns What is on record now.
  */
 export async function putContactPoint(
   db: Queryable,
   customerId: string,
   { kind, value, rank, state, place, employerAllows, takesSms, owner }: NewContactPoint,
-): Promise<z.infer<typeof keptPoint>> {
+): Promise<KeptPoint> {
   const { partyId, partyRole } = owner ?? borrowersOwn;
   const kept = await maybeOne(
     db,
@@ -151,7 +162,9 @@ export async function putContactPoint(
     ],
   );
   if (kept === null) throw noCustomer();
-  return kept;
+  if (owner?.loanIds === undefined || owner.partyId === null) return kept;
+  await putPartyLoans(db, customerId, owner.partyId, owner.loanIds);
+  return { ...kept, loanIds: owner.loanIds };
 }
 
 /** Answers whether there was such a contact point. */
@@ -174,8 +187,8 @@ export async function markNotForSms(db: Queryable, customerId: string, phone: st
 }
 
 /**
- * The contact point that is tried first of those that can be used: the borrower's own, or after their death that of somebody who owes
- * the debt beside them, or else of whoever winds up the estate. The dead are not written to.
+ * The contact point that is tried first of those that can be used for a contact about these loans: the borrower's own, or after their
+ * death that of a co-borrower who owes all of them, or else of whoever winds up the estate. The dead are not written to.
  *
  * One at work without the employer's leave comes after all others, whatever its rank: rules may forbid it for good, and the
  * step would be done without the others having been tried. The rank comes before the verification, because it is the bank's
@@ -185,11 +198,14 @@ export async function bestContactPoint(
   db: Queryable,
   customerId: string,
   channel: Channel,
+  loanIds: readonly string[],
   atMs: number,
 ): Promise<ContactPoint | null> {
   const dead = (party: string): string => `exists (select from contact_flag f
     where f.customer_id = p.customer_id and f.flag = 'deceased' and ${party}
       and f.from_at <= $3 and (f.until_at is null or f.until_at > $3))`;
+  const owesThem = `$5::text[] <@ array(select l.loan_id from party_loan l
+    where l.customer_id = p.customer_id and l.party_id = p.party_id)`;
   return maybeOne(
     db,
     contactPointRow,
@@ -197,11 +213,11 @@ export async function bestContactPoint(
        takes_sms as "takesSms", party_id as "partyId", party_role as "partyRole" from contact_point p
      where customer_id = $1 and kind = $2 and state in ('unverified', 'verified')
        and case when ${dead('f.party_id is null')}
-         then party_role in ('co-borrower', 'executor') and not ${dead('f.party_id = p.party_id')}
+         then (party_role = 'executor' or party_role = 'co-borrower' and ${owesThem}) and not ${dead('f.party_id = p.party_id')}
          else party_id is null end
        and (takes_sms or $4 <> 'sms')
      order by party_role, place = 'work' and employer_allows is not true, rank, state = 'unverified', value limit 1`,
-    [customerId, contactPointKindOf[channel], instant(atMs), channel],
+    [customerId, contactPointKindOf[channel], instant(atMs), channel, loanIds],
   );
 }
 

@@ -60,6 +60,16 @@ export async function unknownLoans(db: Queryable, loanIds: readonly string[]): P
   return (await many(db, z.object({ loanId: z.string() }), text, [loanIds])).map(({ loanId }) => loanId);
 }
 
+/** Which of these are loans of somebody else; one that nobody knows is nobody's. */
+export async function loansOfOtherCustomers(
+  db: Queryable,
+  customerId: string,
+  loanIds: readonly string[],
+): Promise<string[]> {
+  const text = `select loan_id as "loanId" from loan where loan_id = any($2) and customer_id <> $1 order by 1`;
+  return (await many(db, z.object({ loanId: z.string() }), text, [customerId, loanIds])).map(({ loanId }) => loanId);
+}
+
 /** Which of these are no loans of the customer. */
 export async function loansOfOthers(db: Queryable, customerId: string, loanIds: readonly string[]): Promise<string[]> {
   const text = `select unnest($2::text[]) as "loanId" except select loan_id from loan where customer_id = $1 order by 1`;

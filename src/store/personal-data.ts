@@ -7,6 +7,7 @@ import { many } from './rows';
 const sources = {
   customer: 't.customer_id = $1',
   contactPoints: 't.customer_id = $1',
+  partyLoans: 't.customer_id = $1',
   consents: 't.customer_id = $1',
   grants: 't.customer_id = $1',
   flags: 't.customer_id = $1',
@@ -44,6 +45,7 @@ type Source = keyof typeof sources;
 export const personalTables: Readonly<Record<Source, string>> = {
   customer: 'customer',
   contactPoints: 'contact_point',
+  partyLoans: 'party_loan',
   consents: 'consent',
   grants: 'contact_grant',
   flags: 'contact_flag',

@@ -201,13 +201,16 @@ describe('a consent or its withdrawal', () => {
 describe('what one person allowed', () => {
   const put = (loan: Loan, point: object) =>
     api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, { kind: 'phone', place: 'work', ...point });
-  const employers = { value: '+12025550144', owner: { partyId: 'p-2', role: 'guarantor' } };
+  const employersOf = ({ loanId }: Loan) => ({
+    value: '+12025550144',
+    owner: { partyId: 'p-2', role: 'guarantor', loanIds: [loanId] },
+  });
   const later = (): string => new Date(mondayMorningMs + 60_000).toISOString();
 
   it('serves nobody else: the borrower’s leave for work is none to call the guarantor there', async () => {
     const loan = await addCase(api);
     await put(loan, { value: '+12025550143' });
-    await put(loan, employers);
+    await put(loan, employersOf(loan));
     const given = await tell(loan, 'grants', { grant: 'work-contact' });
     expect(given.body).toMatchObject({ grants: [{ grant: 'work-contact', partyId: null }] });
     const toGuarantor = `channel=call&at=${later()}&contactPoint=%2B12025550144`;
@@ -231,7 +234,8 @@ describe('a way to reach somebody', () => {
   it('has an owner, and what is said to a guarantor is not what is said to a friend', async () => {
     const loan = await addLoan(api, {}, { ...customerBody, contactPoints: [] });
     const friend = { kind: 'phone', value: '+12025550143', owner: { partyId: 'p-1', role: 'contact' } };
-    const guarantor = { kind: 'phone', value: '+12025550144', owner: { partyId: 'p-2', role: 'guarantor' } };
+    const owner = { partyId: 'p-2', role: 'guarantor', loanIds: [loan.loanId] };
+    const guarantor = { kind: 'phone', value: '+12025550144', owner };
     for (const point of [friend, guarantor]) expect((await put(loan, point)).status).toBe(200);
     const toFriend = await judged(loan, `channel=call&at=${at}&contactPoint=%2B12025550143`);
     expect(toFriend.verdict).toBe('deny');
@@ -259,7 +263,8 @@ describe('somebody beside the borrower who does not want to be contacted again',
 
   it('is named, or else it would be the borrower whom nobody may contact', async () => {
     const loan = await addCase(api);
-    const friend = { kind: 'phone', value: '+12025550143', owner: { partyId: 'p-1', role: 'guarantor' } };
+    const owner = { partyId: 'p-1', role: 'guarantor', loanIds: [loan.loanId] };
+    const friend = { kind: 'phone', value: '+12025550143', owner };
     await api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, friend);
     const unnamed = await refused(loan);
     expect(unnamed.body).toMatchObject({ status: 400, type: 'urn:arrears:InputInvalid', field: 'partyId' });

@@ -18,7 +18,7 @@ beforeEach(() => {
 
 async function withGuarantor(): Promise<Loan> {
   const loan = await addCase(house.api);
-  const owner = { partyId: 'p-guarantor', role: 'guarantor' };
+  const owner = { partyId: 'p-guarantor', role: 'guarantor', loanIds: [loan.loanId] };
   const point = { kind: 'phone', value: guarantorPhone, owner };
   await house.api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, point);
   return loan;

@@ -141,9 +141,9 @@ describe('a call to a borrower with two overdue loans', () => {
     expect(await contactsAbout(other)).toEqual([]);
   });
 
-  it('tells a guarantor of the one debt alone', async () => {
+  it('tells a guarantor of the one debt alone that they answer for', async () => {
     const [loan, other] = await twoLoans();
-    const owner = { partyId: 'p-guarantor', role: 'guarantor' };
+    const owner = { partyId: 'p-guarantor', role: 'guarantor', loanIds: [loan.loanId] };
     const point = { kind: 'phone', value: guarantorPhone, owner };
     await house.api.call('PUT', `/v1/customers/${loan.customerId}/contact-points`, point);
     const { taskId } = await house.claimedCall(loan);

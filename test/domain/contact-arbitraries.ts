@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { channels } from '../../src/domain/case';
 import { type Grant, grantCodes, type OptOut } from '../../src/domain/contact/consent';
 import { type Flag, flagCodes, type FlagName } from '../../src/domain/contact/flag';
-import { partyRoles } from '../../src/domain/contact/party';
+import { type Party, partyRoles } from '../../src/domain/contact/party';
 import { connections, type PastContact } from '../../src/domain/contact/past-contact';
 import { purposeCodes } from '../../src/domain/contact/purpose';
 import { caseEventNames, type InconvenientTime, type Situation, weekdays } from '../../src/domain/contact/situation';
@@ -35,6 +35,13 @@ const anyParty = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ partyId: null, role: 'borrower' as const }) },
   { weight: 1, arbitrary: fc.constantFrom(...partyRoles.slice(1)).map((role) => ({ partyId: 'P-1', role })) },
 );
+/** What a contract says of the asked person: nothing in what was kept before it was asked, and none while nobody knows. */
+const anyAsked = fc
+  .record({ party: anyParty, theirs: fc.option(fc.subarray([...loans]), { nil: undefined, freq: 4 }) })
+  .map(({ party, theirs }): Party => {
+    const owesByContract = party.role === 'co-borrower' || party.role === 'guarantor';
+    return owesByContract && theirs !== undefined ? { ...party, loanIds: theirs } : party;
+  });
 /** Minutes before the asked instant: mostly of the last days, where windows lie. */
 const ago = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 0, max: 2 * 1440 }) },
@@ -103,7 +110,7 @@ export const anySituation: fc.Arbitrary<Situation> = fc
     channel: fc.constantFrom(...channels, 'call' as const, 'sms' as const),
     purpose: fc.oneof(fc.constant('demand' as const), fc.constantFrom(...purposeCodes)),
     loanIds: fc.subarray([...loans], { minLength: 1 }),
-    party: anyParty,
+    party: anyAsked,
     contactPoint: maybe(anyPoint),
     disclosesDebt: fc.boolean(),
     zones: fc.oneof(

@@ -44,6 +44,16 @@ describe('a contact about several loans', () => {
     expect(named([notice], { flags: [sold('B')], atMs })).toEqual(['A', 'C']);
   });
 
+  it('with a co-borrower leaves out one that is not theirs', () => {
+    const party = { partyId: 'P', role: 'co-borrower', loanIds: ['A', 'C'] } as const;
+    expect(named([], { party })).toEqual(['A', 'C']);
+  });
+
+  it('with a guarantor of another loan changes nothing: all of it is denied', () => {
+    const party = { partyId: 'P', role: 'guarantor', loanIds: ['B'] } as const;
+    expect(named([], { party })).toEqual(['A', 'B', 'C']);
+  });
+
   it('changes nothing where its own loan is denied, or where all are allowed', () => {
     expect(named([notice], { flags: [sold('A')] })).toEqual(['A', 'B', 'C']);
     expect(named([notice], { flags: [sold(null)] })).toEqual(['A', 'B', 'C']);

@@ -291,6 +291,14 @@ export function naivelyAllows(
   }
 }
 
+/** Whether somebody would be told of a debt that they did not sign for, as far as anybody knows. No rule is asked about that. */
+export function naivelyTellsOfAnothersDebt({ party, disclosesDebt, loanIds }: Situation): boolean {
+  if (!disclosesDebt || party.loanIds === undefined) return false;
+  if (party.role !== 'co-borrower' && party.role !== 'guarantor') return false;
+  const signed = new Set(party.loanIds);
+  return loanIds.some((loanId) => !signed.has(loanId));
+}
+
 const knownMade = new WeakMap<Situation, readonly PastContact[]>();
 
 /** Contacts that count as made. */

@@ -46,6 +46,7 @@ const elsewhere = [
   '7654321',
   'her brother paid',
   'her operation',
+  'zoe-s-brother',
 ];
 const secrets = [
   'Zoe Secretname',
@@ -69,6 +70,8 @@ async function closedCase(paid = true): Promise<Loan> {
     preferences: {},
   });
   await putContactPoint(pool, customerId, { kind: 'email', value: 'zoe@example.com', rank: 1, state: 'verified' });
+  const owner = { partyId: 'zoe-s-brother', partyRole: 'co-borrower', loanIds: [loanId] } as const;
+  await putContactPoint(pool, customerId, { kind: 'email', value: 'brother@example.com', owner });
   const consent = { customerId, channel: 'sms', state: 'opted-in', source: 'said on the phone', actor: 'ana' } as const;
   await recordConsent(pool, { ...consent, atMs: openedAtMs }, openedAtMs);
   const { contact } = await claimContact(
@@ -256,7 +259,11 @@ describe('what is purged', () => {
         loanId,
         rows: { contact: 1, case_event: 1, contact_decision: 2, call: 1, recording: 1, cause: 1, arrangement: 1 },
       });
-      expect(person).toMatchObject({ customerId, loanId: null, rows: { customer: 1, contact_point: 1, consent: 1 } });
+      expect(person).toMatchObject({
+        customerId,
+        loanId: null,
+        rows: { customer: 1, contact_point: 2, party_loan: 1, consent: 1 },
+      });
       const text = await wholeDatabase();
       for (const secret of secrets) expect(text).not.toContain(secret);
       expect(await verify()).toEqual([]);
@@ -269,7 +276,7 @@ describe('what is purged', () => {
           keep_until: keptUntil,
           removed: { contact: { rows: 1 }, task: { rows: 1 } },
         },
-        { loan_id: null, removed: { customer: { rows: 1 }, contact_point: { rows: 1 } } },
+        { loan_id: null, removed: { customer: { rows: 1 }, contact_point: { rows: 2 } } },
       ]);
       expect(await purge(addDays(keptUntil, 2))).toEqual([]);
     } finally {

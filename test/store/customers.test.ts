@@ -10,6 +10,7 @@ import {
   putContactPoint,
   putCustomer,
 } from '../../src/store/customers';
+import { addFlag } from '../../src/store/contact-facts';
 import { consentInForce, recordConsent } from '../../src/store/consents';
 import { inTransaction } from '../../src/store/database';
 import { closedWays } from '../support/closed-ways';
@@ -53,6 +54,7 @@ describe('a customer', () => {
         { ...mobile, ...own, stateReason: null },
         { ...landline, ...own, stateReason: null },
       ],
+      loansOfParties: {},
       consents: [{ channel: 'sms', state: 'opted-out', source: 'STOP by SMS', actor: 'borrower', atMs: openedAtMs }],
     });
     expect(await getCustomer(database.pool, 'nobody')).toBeNull();
@@ -62,11 +64,11 @@ describe('a customer', () => {
     const customerId = await addCustomer(database.pool);
     await putContactPoint(database.pool, customerId, landline);
     await putContactPoint(database.pool, customerId, mobile);
-    expect((await bestContactPoint(database.pool, customerId, 'call', Date.now()))?.value).toBe(mobile.value);
+    expect((await bestContactPoint(database.pool, customerId, 'call', [], Date.now()))?.value).toBe(mobile.value);
     const marked = await markContactPointInvalid(database.pool, customerId, 'phone', mobile.value, 'unreachable 30003');
     expect(marked).toBe(true);
-    expect((await bestContactPoint(database.pool, customerId, 'call', Date.now()))?.value).toBe(landline.value);
-    expect(await bestContactPoint(database.pool, customerId, 'email', Date.now())).toBeNull();
+    expect((await bestContactPoint(database.pool, customerId, 'call', [], Date.now()))?.value).toBe(landline.value);
+    expect(await bestContactPoint(database.pool, customerId, 'email', [], Date.now())).toBeNull();
     expect(await markContactPointInvalid(database.pool, customerId, 'email', 'a@example.com', 'x')).toBe(false);
   });
 
@@ -79,7 +81,7 @@ describe('a customer', () => {
     const customerId = await addCustomer(database.pool);
     await putContactPoint(database.pool, customerId, { kind: 'email', value: 'anna@corp.example', ...worse });
     await putContactPoint(database.pool, customerId, { kind: 'email', value: 'anna@private.example', ...better });
-    const chosen = await bestContactPoint(database.pool, customerId, 'email', Date.now());
+    const chosen = await bestContactPoint(database.pool, customerId, 'email', [], Date.now());
     expect(chosen?.value).toBe('anna@private.example');
   });
 
@@ -89,7 +91,7 @@ describe('a customer', () => {
     await putContactPoint(database.pool, customerId, work);
     const own = { kind: 'email', value: 'anna@private.example', rank: 2, state: 'verified' } as const;
     await putContactPoint(database.pool, customerId, own);
-    expect((await bestContactPoint(database.pool, customerId, 'email', Date.now()))?.value).toBe(work.value);
+    expect((await bestContactPoint(database.pool, customerId, 'email', [], Date.now()))?.value).toBe(work.value);
   });
 
   it('keeps of a number what nobody changes', async () => {
@@ -170,6 +172,28 @@ describe('a customer', () => {
       await expect(say(customerId, [11, 'opted-out'])).rejects.toMatchObject(refused);
       expect(await closedWays(database.pool, customerId)).toEqual(new Set());
     });
+  });
+
+  it('who has died is reached through a co-borrower who owes the loan, or else through the executor', async () => {
+    const customerId = await addCustomer(database.pool);
+    await putContactPoint(database.pool, customerId, mobile);
+    const whoIsCalled = async (...loanIds: string[]) =>
+      (await bestContactPoint(database.pool, customerId, 'call', loanIds, openedAtMs + 1))?.partyId;
+    const partner = { partyId: 'p-partner', partyRole: 'co-borrower' } as const;
+    const partners = { ...landline, owner: { ...partner, loanIds: ['L-1', 'L-2'] } };
+    await putContactPoint(database.pool, customerId, partners);
+    expect(await whoIsCalled('L-1')).toBeNull();
+
+    const about = { customerId, loanId: null, partyId: null, fromMs: openedAtMs, untilMs: null, confirmed: true };
+    await addFlag(database.pool, { ...about, flag: 'deceased', evidence: 'death certificate', actor: 'ana' });
+    expect(await whoIsCalled('L-1')).toBe('p-partner');
+    expect(await whoIsCalled('L-3')).toBeUndefined();
+    const executor = { partyId: 'p-executor', partyRole: 'executor' } as const;
+    await putContactPoint(database.pool, customerId, { kind: 'phone', value: '+12025550103', owner: executor });
+    expect(await whoIsCalled('L-1', 'L-2')).toBe('p-partner');
+    expect(await whoIsCalled('L-1', 'L-3')).toBe('p-executor');
+    await putContactPoint(database.pool, customerId, { ...partners, owner: { ...partner, loanIds: ['L-3'] } });
+    expect([await whoIsCalled('L-1'), await whoIsCalled('L-3')]).toEqual(['p-executor', 'p-partner']);
   });
 
   it('that does not exist has no contact points, consents or lock', async () => {

@@ -19,21 +19,25 @@ afterAll(() => service.close());
 
 const partner: Borrower = { customerId: 'the co-borrower', phone: '+447700900999', email: 'partner@example.com' };
 
-async function addPartner(): Promise<void> {
-  const owner = { partyId: 'P-1', partyRole: 'co-borrower' } as const;
+async function addPartner({ phone, email }: Borrower, loanIds: readonly string[]): Promise<void> {
+  const owner = { partyId: 'P-1', partyRole: 'co-borrower', loanIds } as const;
   const { pool } = service.desk;
-  await putContactPoint(pool, borrower.customerId, { kind: 'phone', value: partner.phone, owner });
-  await putContactPoint(pool, borrower.customerId, { kind: 'email', value: partner.email, owner });
+  await putContactPoint(pool, borrower.customerId, { kind: 'phone', value: phone, owner });
+  await putContactPoint(pool, borrower.customerId, { kind: 'email', value: email, owner });
 }
 
 /** A case on day 2; the borrower got the first reminder, and then the bank hears of the death. */
 async function bereavedCase(withPartner: boolean): Promise<void> {
   borrower = await addBorrower(service);
   loanId = await addLoan(service, borrower, { dueDaysAgo: 1 });
-  if (withPartner) await addPartner();
+  if (withPartner) await addPartner(partner, [loanId]);
   dueDay = addDays(await bankToday(service), -1);
   await open(service, loanId);
   await service.forward(1);
+  await hearOfDeath();
+}
+
+async function hearOfDeath(): Promise<void> {
   const fromMs = await service.desk.clock.nowMs();
   const about = {
     customerId: borrower.customerId,
@@ -76,6 +80,31 @@ describe('the death of a borrower whose co-borrower is alive', () => {
     const [call] = await openTasksOf(service, loanId, 'call');
     const claimed = await claimTask(service.desk, service.gate, call?.taskId ?? '', collector);
     expect(claimed.contact?.contactPoint).toBe(partner.phone);
+  });
+});
+
+describe('the death of a borrower whose co-borrower owes one of two loans', () => {
+  it('lets the course of that loan go on with them, who are told of no other', async () => {
+    borrower = await addBorrower(service);
+    loanId = await addLoan(service, borrower, { dueDaysAgo: 1 });
+    const alone = await addLoan(service, borrower, { dueDaysAgo: 1 });
+    const brother: Borrower = { customerId: 'another', phone: '+447700900998', email: 'brother@example.com' };
+    await addPartner(brother, [loanId]);
+    for (const each of [loanId, alone]) await open(service, each);
+    await service.forward(1);
+    await hearOfDeath();
+
+    await service.forward(9); // day 11
+    const toBrother = messagesTo(service, brother);
+    expect(toBrother.map(({ channel }) => channel)).toEqual(['email', 'sms']);
+    const said = toBrother.map(({ body }) => body).join();
+    expect(said).toContain(`…${loanId.slice(-4)}`);
+    expect(said).not.toContain(`…${alone.slice(-4)}`);
+    const denied = await eventsOf(service, alone, 'contact-denied');
+    expect(denied.map(({ reason }) => reason)).toEqual([
+      'no usable contact point for email',
+      'no usable contact point for sms',
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { bearsOnContact, judgeRule } from './judges';
 import { counts } from './past-contact';
 import type { ContactPack, ContactRule } from './rule';
 import type { Situation } from './situation';
+import { whyNotTheirs } from './whose-debt';
 
 /** `rules`: those that were applied to an allowed contact, else those that spoke against it at the asked instant. */
 export type Verdict =
@@ -66,7 +67,7 @@ export interface RuleAnswer {
   readonly answer: Answer;
 }
 
-/** What every rule that is asked says of the contact, or why none can be asked: what is not known, or a loan that is sold. */
+/** What every rule that is asked says of the contact, or why none can be asked: what is not known, or a loan that is sold or not theirs. */
 export function askRules(
   situation: Situation,
   packs: readonly ContactPack[],
@@ -78,6 +79,8 @@ export function askRules(
   if (clocks.length === 0 || clocks.length < zones.length) return { unasked: 'the person’s time zone is not known' };
   if (situation.loanIds.length === 0) return { unasked: 'the contact is about no loan' };
   if (soldLoanIds.some((sold) => situation.loanIds.includes(sold))) return { unasked: 'the loan was sold' };
+  const notTheirs = whyNotTheirs(situation);
+  if (notTheirs !== null) return { unasked: notTheirs };
   const rules = packs.flatMap((pack) => pack.rules).filter((rule) => isAsked(rule, situation));
   if (rules.length === 0) return { unasked: `no rule in force speaks about contacts by ${channel}` };
   const evidence: Evidence = { situation, ledger: situation.ledger.filter(counts), clocks, calendars };
