@@ -15,9 +15,9 @@ const owner = z
     role: z.enum(partyRoles).exclude(['borrower']),
     /**
      * Of a co-borrower or a guarantor: which of the borrower's loans they owe or answer for, of the person, whichever number says it.
-     * They are told of no other, and of none while nobody has said it. Left out, it stays as it is on record.
+     * They are told of no other, and of none while nobody has said it. An empty list ends it; left out, it stays as it is on record.
      */
-    loanIds: z.array(id).min(1).max(50).optional(),
+    loanIds: z.array(id).max(50).optional(),
   })
   .refine(({ role, loanIds }) => loanIds === undefined || owesByContract(role), {
     path: ['loanIds'],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimContact, getContact } from '../../src/store/contacts';
 import { closedWays } from '../support/closed-ways';
 import { sampleContact } from '../store/samples';
-import { addCase, customerBody, type Loan, phone } from './portfolio';
+import { addCase, customerBody, type Loan, loanBody, phone } from './portfolio';
 import { newSid, postSigned } from './signed-webhook';
 import { mondayMorningMs, startApi, type TestApi } from './support';
 
@@ -191,6 +191,38 @@ describe('a borrower’s SMS', () => {
   it('that is not signed closes nothing', async () => {
     const form = { MessageSid: newSid(), From: '+447700900201', Body: 'STOP' };
     expect((await post('/v1/webhooks/twilio/inbound', form, 'another-token')).status).toBe(403);
+  });
+});
+
+describe('STOP from a co-borrower', () => {
+  async function stopFrom(number: string, owes: (loanId: string) => object) {
+    const first = await addCase(api);
+    const { customerId } = first;
+    const loanId = `L-${randomUUID().slice(0, 8)}`;
+    await api.call('PUT', `/v1/loans/${loanId}`, { ...loanBody, customerId });
+    await api.call('POST', '/v1/cases', { loanId });
+    const owner = { partyId: 'p-partner', role: 'co-borrower', ...owes(loanId) };
+    const point = { kind: 'phone', value: number, owner };
+    expect((await api.call('PUT', `/v1/customers/${customerId}/contact-points`, point)).status).toBe(200);
+    const form = { MessageSid: newSid(), From: number, Body: 'STOP' };
+    expect((await post('/v1/webhooks/twilio/inbound', form)).status).toBe(204);
+    expect(await closedWays(api.pool, customerId, 'p-partner')).toEqual(new Set(['sms']));
+    const text = 'select purpose, party_id, loan_ids from contact where customer_id = $1';
+    return { first, loanId, sent: (await api.pool.query(text, [customerId])).rows };
+  }
+
+  it('is confirmed about the one of two loans that they owe', async () => {
+    const { loanId, sent } = await stopFrom('+447700900290', (owed) => ({ loanIds: [owed] }));
+    expect(sent).toEqual([{ purpose: 'opt-out-confirm', party_id: 'p-partner', loan_ids: [loanId] }]);
+  });
+
+  it('is not confirmed where nobody knows what they owe, and the file says so', async () => {
+    const { first, loanId, sent } = await stopFrom('+447700900291', () => ({}));
+    expect(sent).toEqual([]);
+    const timelines = [first.loanId, loanId].map((id) => api.call('GET', `/v1/cases/${id}/timeline`));
+    const events = (await Promise.all(timelines)).flatMap(({ body }) => body.items);
+    const reason = 'it is not known which loans they owe or answer for';
+    expect(events.filter(({ kind }) => kind === 'answer-not-sent')).toMatchObject([{ reason }]);
   });
 });
 
