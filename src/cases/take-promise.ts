@@ -1,8 +1,10 @@
+import { owes } from '../domain/contact/party';
 import { addDays, type Day } from '../domain/day';
 import { formatMoney, parseMajor } from '../domain/money';
 import { promiseRulesOf } from '../domain/promise/promise-rules';
 import type { Meaning } from '../domain/reply';
 import type { Queryable } from '../store/database';
+import { partyAt } from '../store/party-loans';
 import { type ReplyDeps, reserveAnswer } from './answer-borrower';
 import type { Desk } from './desk';
 import { type Followed, type Heard, nothingFollows } from './heard';
@@ -16,8 +18,8 @@ const exampleDaysAhead = 14;
 
 /**
  * Takes a promise to pay by keyword. One that cannot be is answered politely, if the gate lets an answer through. Null
- * where a person has to read it: by e-mail, whose sender nobody checked, from somebody who has no open case, or several,
- * or where the policy takes no more promises.
+ * where a person has to read it: by e-mail, whose sender nobody checked, from a number of somebody who does not owe the loan, of
+ * a borrower who has no open case, or several, or where the policy takes no more promises.
  */
 export async function takePromise(
   tx: Queryable,
@@ -30,6 +32,7 @@ export async function takePromise(
   const [open, ...others] = heard.cases.filter(({ status }) => status === 'open');
   if (heard.channel !== 'sms' || !heard.alone || open === undefined || others.length > 0) return null;
   const { loanId, caseNo, stage } = open;
+  if (!owes(await partyAt(tx, heard.customerId, heard.channel, heard.from), loanId)) return null;
   const reading = await readCase(tx, desk, { loanId, caseNo, stage, done: [] }, nowMs);
   if (promiseLimit(reading) !== null) return null;
   const lastDay = lastDayOf(reading);

@@ -127,3 +127,26 @@ describe('the answer to a borrower', () => {
     expect(await answersTo(loan)).toEqual([{ purpose: 'plan-confirm', state: 'placed' }]);
   });
 });
+
+describe('a promise to pay', () => {
+  it.each([
+    ['by a friend waits for a person', 'contact', false, 0],
+    ['by a co-borrower of nobody knows which loan waits for a person', 'co-borrower', false, 0],
+    ['by an attorney waits for a person', 'attorney', false, 0],
+    ['by a guarantor of the loan is noted', 'guarantor', true, 1],
+    ['by a guardian is noted', 'guardian', false, 1],
+  ] as const)('%s', async (_rule, role, isTheirs, promises) => {
+    const { loan } = await borrower();
+    numbers += 1;
+    const number = `+447700900${numbers}`;
+    const { customerId, loanId } = loan;
+    const owner = { partyId: 'p-other', role, ...(isTheirs && { loanIds: [loanId] }) };
+    await api.call('PUT', `/v1/customers/${customerId}/contact-points`, { kind: 'phone', value: number, owner });
+    expect((await writeSms(api, number, 'PROMISE 2026-03-10 500')).status).toBe(204);
+    const { rowCount } = await api.pool.query('select from promise where loan_id = $1', [loanId]);
+    expect(rowCount).toBe(promises);
+    const text = `select asks from task where loan_id = $1 and kind = 'review'`;
+    const { rows } = await api.pool.query(text, [loanId]);
+    expect(rows).toEqual(promises === 0 ? [{ asks: ['promise'] }] : []);
+  });
+});

@@ -163,9 +163,12 @@ describe('what is said of the loans of a person', () => {
     },
   );
 
-  it('names one loan at least', async () => {
+  it('is empty for somebody who owes none any more, who is then told of none', async () => {
     const own = await addCase(house.api);
-    expect((await putPartner(own, { loanIds: [] })).body).toMatchObject({ status: 400, field: 'owner.loanIds' });
+    await putPartner(own, { loanIds: [own.loanId] });
+    expect((await putPartner(own, { loanIds: [] })).status).toBe(200);
+    expect(await ownersOf(own)).toMatchObject([{ loanIds: [] }]);
+    expect(await callTo(own)).toContain(unknown);
   });
 
   it('is refused where two numbers of one person in one request contradict each other', async () => {

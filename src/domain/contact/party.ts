@@ -40,6 +40,11 @@ export function isTheirs({ role, loanIds }: Party, loanId: string): boolean {
   return !owesByContract(role) || loanIds === undefined || loanIds.includes(loanId);
 }
 
+/** Whether they owe the loan, answer for it, or stand in the place of who does: nobody else can promise to pay it. */
+export function owes(party: Party, loanId: string): boolean {
+  return sharesAllDebts(party.role) || (owesByContract(party.role) && isTheirs(party, loanId));
+}
+
 /** Of these loans those that are theirs to hear of; all where that is none of them, and the judgement says why it may not be. */
 export function theirsAmong(party: Party, loanIds: readonly string[]): readonly string[] {
   const theirs = loanIds.filter((loanId) => isTheirs(party, loanId));
