@@ -14,7 +14,7 @@ import type { Actor } from './actor';
 import { type CallDeps, callUrl } from './call-deps';
 import type { CaseReading } from './read-facts';
 import { giveUp, isRunning } from './silent-calls';
-import { contactKeyOfTask, isOthers, loansOfTask, lockTask, readingOfTask } from './work-task';
+import { contactKeyOfTask, isOthers, loansOfTask, lockTask, readingOfTask, refuse, restOf } from './work-task';
 
 export interface CallWish {
   /** One of the borrower's numbers on record; null for the one that was reserved. */
@@ -84,16 +84,15 @@ async function begin(
     return { refused: new Refusal('ContactNotAllowed', 'the borrower has answered: complete the task') };
   }
   const reading = await readingOfTask(tx, desk, task, nowMs);
-  const { facts } = reading;
-  const rest = facts.pause !== null ? 'paused' : (facts.hold?.reason ?? null);
-  if (rest !== null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
+  const rest = restOf(reading);
+  if (rest !== null) return { refused: await refuse(tx, task, actor, nowMs, [], rest) };
 
   const number = await numberFor(tx, task, wish);
   const asked = { number, attempt: (latest?.attempt ?? 0) + 1, actor, nowMs };
   const contact = isTrace
     ? await reserveQuestion(tx, gate, task, asked)
     : await reserveCall(tx, gate, reading, task, asked);
-  if ('rules' in contact) return refuse(tx, task, actor, nowMs, contact.rules, contact.why);
+  if ('rules' in contact) return { refused: await refuse(tx, task, actor, nowMs, contact.rules, contact.why) };
   const { contactId } = contact;
   const call = { contactId, taskId, startedBy: actor.name, collectorPhone: wish.collectorPhone, askedAtMs: nowMs };
   await addCall(tx, { ...call, attempt: (latest?.attempt ?? 0) + 1 });
@@ -232,18 +231,4 @@ async function settle(tx: Queryable, contact: Contact, outcome: SendOutcome, now
       await recordEvent(tx, { ...event, kind: 'call-failed', reason: failure, data: { contactId } });
     }
   }
-}
-
-async function refuse(
-  tx: Queryable,
-  { taskId, loanId, caseNo }: Task,
-  actor: Actor,
-  nowMs: number,
-  rules: readonly string[],
-  why: string,
-): Promise<Begun> {
-  const data = { taskId, channel: 'call', rules };
-  const event = { loanId, caseNo, atMs: nowMs, kind: 'contact-denied', actor: actor.name, reason: why, data };
-  await recordEvent(tx, { ...event, eventKey: `denied/${taskId}/${why}` });
-  return { refused: new Refusal('ContactNotAllowed', rules.length === 0 ? why : `${why} (${rules.join(', ')})`) };
 }

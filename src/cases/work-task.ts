@@ -100,8 +100,8 @@ async function reserve(
     // What was allowed when the task was claimed first may not be any more: the slot is given back, and asked for anew.
     await setContactState(tx, earlier.contactId, { state: 'released', outcome: 'claimed again' });
   }
-  const rest = reading.facts.pause !== null ? 'paused' : (reading.facts.hold?.reason ?? null);
-  if (rest !== null) return refuse(tx, task, actor, nowMs, [], `the case rests: ${rest}`);
+  const rest = restOf(reading);
+  if (rest !== null) return refuse(tx, task, actor, nowMs, [], rest);
   const point = await bestContactPoint(tx, customerId, channel, [loanId], nowMs);
   if (channel === 'call' && point === null) {
     return refuse(tx, task, actor, nowMs, [], 'no usable phone number is on record');
@@ -137,6 +137,12 @@ async function reserve(
   }
 }
 
+/** Why nobody is contacted about the case now, whatever the rules say; null where it does not rest. */
+export function restOf({ facts }: CaseReading): string | null {
+  const rest = facts.pause !== null ? 'paused' : (facts.hold?.reason ?? null);
+  return rest === null ? null : `the case rests: ${rest}`;
+}
+
 /** Rules that the gate left to whoever makes the contact: how a visit is made. */
 export function conditionsOf({ verdict }: Contact): readonly string[] {
   return z.object({ conditions: z.array(z.string()).default([]) }).parse(verdict).conditions;
@@ -147,7 +153,8 @@ async function isBegun(tx: Queryable, taskId: string, { state }: Contact): Promi
   return (state !== 'reserved' && state !== 'released') || (await latestCallOfTask(tx, taskId)) !== null;
 }
 
-async function refuse(
+/** The no to whoever works a task, on the timeline. */
+export async function refuse(
   tx: Queryable,
   { taskId, kind, loanId, caseNo }: Task,
   actor: Actor,
@@ -156,7 +163,7 @@ async function refuse(
   why: string,
 ): Promise<Refusal> {
   const named = rules.length === 0 || why.includes(rules.join(', ')) ? why : `${why} (${rules.join(', ')})`;
-  const data = { taskId, channel: kind, rules };
+  const data = { taskId, channel: kind === 'visit' ? 'visit' : 'call', rules };
   const event = { loanId, caseNo, atMs: nowMs, kind: 'contact-denied', actor: actor.name, reason: named, data };
   // The same no, however often it is asked for, is one event.
   await recordEvent(tx, { ...event, eventKey: `denied/${taskId}/${named}` });
