@@ -5,7 +5,7 @@ import { pauseReasons } from '../../src/domain/case';
 import { flagCodes } from '../../src/domain/contact/flag';
 import { addDays, type Day } from '../../src/domain/day';
 import type { Pause } from '../../src/domain/loan';
-import { isPausedOn, pausedDaysWithin } from '../../src/domain/paused-days';
+import { pausedDaysWithin } from '../../src/domain/paused-days';
 import { daysWithoutFees, pausesThatStop, reasonOfFlag, restEffects } from '../../src/domain/rest/rest-rules';
 import { restsOn } from '../../src/domain/rest/rests-on';
 import { createBankCalendar } from '../../src/domain/bank-calendar';
