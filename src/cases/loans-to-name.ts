@@ -1,6 +1,6 @@
 import type { Gate } from '../contact/gate';
 import { delinquencyAsOf } from '../domain/delinquency';
-import { isTheirs, owesByContract, sharesAllDebts } from '../domain/contact/party';
+import { isTheirs, owes } from '../domain/contact/party';
 import type { Day } from '../domain/day';
 import { ownCourseOn } from '../domain/own-course/own-course';
 import { isPausedOn } from '../domain/paused-days';
@@ -41,10 +41,8 @@ export async function loansToName(
   const unnamed = await unnamedLoansOf(tx, customerId, flags, { nowMs, today });
   const loans = await loadLoanFactsOfCustomer(tx, customerId);
   const own = loans.find((loan) => loan.loanId === loanId);
-  const { partyRole: role } = owner;
-  if (!sharesAllDebts(role) && !owesByContract(role)) return loans.filter((loan) => loan === own);
   const party = await partyOf(tx, customerId, owner);
-  if (!isTheirs(party, loanId)) return loans.filter((loan) => loan === own);
+  if (!owes(party, loanId)) return loans.filter((loan) => loan === own);
   const rules = delinquencyRules(policy);
   const isReminded = (loan: StoredLoanFacts): boolean =>
     !loan.sold &&
